@@ -1,0 +1,64 @@
+"""Public addresses: short, readable, permanent; every path of the readers' site is built here."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+
+def absolute(path: str) -> str:
+    """The path on the readers' origin, which comes from the configuration alone, never from a request."""
+    return f"{settings.CONFIG.site_url}{path}"
+
+
+def front_path(language: str) -> str:
+    return f"/{language}/"
+
+
+def section_path(language: str, slug: str) -> str:
+    return f"/{language}/{slug}/"
+
+
+def article_path(language: str, section_slug: str, slug: str) -> str:
+    return f"/{language}/{section_slug}/{slug}/"
+
+
+def print_path(language: str, section_slug: str, slug: str) -> str:
+    return f"/{language}/{section_slug}/{slug}/print/"
+
+
+def page_path(language: str, slug: str) -> str:
+    """A page about the newsroom itself; its slug shares the names of the sections."""
+    return f"/{language}/{slug}/"
+
+
+def author_path(language: str, slug: str) -> str:
+    return f"/{language}/author/{slug}/"
+
+
+def topic_path(language: str, slug: str) -> str:
+    return f"/{language}/topic/{slug}/"
+
+
+def search_path(language: str) -> str:
+    return f"/{language}/search/"
+
+
+def archive_path(language: str, year: int = 0, month: int = 0, day: int = 0) -> str:
+    """The archive of a language, a year, a month or a day; 0 leaves a part out."""
+    parts = [f"{year:04}"] * bool(year) + [f"{month:02}"] * bool(month) + [f"{day:02}"] * bool(day)
+    return "/".join(["", language, "archive", *parts, ""])
+
+
+def feed_path(below: str, kind: str) -> str:
+    """The feed of what stands at the path `below`, such as `/en/world/`; `kind` is feed.xml, atom.xml or feed.json."""
+    return f"{below}{kind}"
+
+
+def news_sitemap_path(language: str, number: int = 0) -> str:
+    """The language's sitemap of the last two days, or one of its files where it has several."""
+    return f"/{language}/news-sitemap-{number}.xml" if number else f"/{language}/news-sitemap.xml"
+
+
+def share_card_path(language: str) -> str:
+    """The picture that stands for a page without one where it is shared."""
+    return f"/{language}/share-card.png"

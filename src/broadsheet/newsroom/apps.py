@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class NewsroomConfig(AppConfig):
+    name = "broadsheet.newsroom"
+    label = "newsroom"
+
+    def ready(self) -> None:
+        from . import checks, policies, signals  # noqa: F401
+
+        policies.register()

@@ -1,0 +1,97 @@
+"""What stands round every answer of the newsroom: headers, limits, and errors that a person can read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from broadsheet.media.errors import MediaError
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+# Wagtail's date fields and inline panels start with scripts inside the page, its editor sets styles: both must be
+# allowed. Nothing may be loaded from, framed by, or posted to anybody else. A draft's preview is a page of the readers'
+# site: its links and public pictures are theirs.
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob: {site}",
+        "frame-src 'self'",
+        "frame-ancestors 'self'",
+        "form-action 'self'",
+        "base-uri 'self' {site}",
+        "object-src 'none'",
+    )
+)
+
+
+class HeadersMiddleware:
+    """Headers of every answer: nothing of the newsroom is kept by a cache, indexed, or framed by another site."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY.format(site=settings.CONFIG.site_url))
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+class SizeMiddleware:
+    """Refuses what is far too large before it is read."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        limit = max(settings.CONFIG.upload_limit_mb * 1024 * 1024, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        try:
+            length = int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            length = 0  # As Django reads it: nothing is taken from such a request.
+        # The form's other fields and the parts' own heads come on top of a file.
+        return too_large(request) if length > limit + 1024 * 1024 else self.get_response(request)
+
+
+class PlainErrorsMiddleware:
+    """A picture that cannot be published stops its article: the editor is told which one and why."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Called when the view's transaction has been rolled back."""
+        if isinstance(exception, MediaError):
+            return explain(request, str(exception), status=500)
+        return None
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """The answer to a form or file beyond the limits."""
+    message = _(
+        "This is more than can be saved: a story may hold %(story)s KiB of text, a file %(file)s MiB. Nothing was "
+        "changed; go back, and what you wrote is still there."
+    ) % {"story": settings.CONFIG.article_limit_kb, "file": settings.CONFIG.upload_limit_mb}
+    return explain(request, message, status=413)
+
+
+def explain(request: HttpRequest, message: str, status: int) -> HttpResponse:
+    """A page with the message; for the editor's background saving, what its script shows as an error."""
+    if "application/json" in request.headers.get("Accept", ""):
+        body = {"success": False, "error_code": "refused", "error_message": message}
+        return HttpResponse(json.dumps(body), status=status, content_type="application/json")
+    return render(request, "newsroom/refused.html", {"message": message}, status=status)

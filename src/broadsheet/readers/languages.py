@@ -1,0 +1,34 @@
+"""Which of the editions a reader who came to `/` sees: the one chosen before, else the best of Accept-Language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+# Set by the page's own script when a reader chooses a language; the server never sets a cookie.
+COOKIE = "language"
+_RANGE = re.compile(r"\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*)\s*(?:;\s*q=([01](?:\.[0-9]{0,3})?)\s*)?")
+_LONGEST_HEADER = 1000
+
+
+def preferred(languages: Sequence[str], accepted: str, remembered: str = "") -> list[str]:
+    """All the languages, the best for this reader first (RFC 4647, section 3.4, and the order of the site)."""
+    wishes = _read(accepted)
+    found = [remembered] if remembered in languages else []
+    for wish, quality in sorted(wishes, key=lambda one: -one[1]):
+        if quality > 0:
+            found += [language for language in languages if _fits(wish, language)]
+    refused = {wish.lower() for wish, quality in wishes if quality == 0}
+    rest = sorted(languages, key=lambda language: language.lower() in refused)
+    return list(dict.fromkeys([*found, *rest]))
+
+
+def _read(header: str) -> list[tuple[str, float]]:
+    ranges = (_RANGE.fullmatch(part) for part in header[:_LONGEST_HEADER].split(","))
+    return [(match[1], float(match[2] or 1)) for match in ranges if match and match[1] != "*"]
+
+
+def _fits(wish: str, language: str) -> bool:
+    """`en-GB` is content with `en`, and `sr` with `sr-Latn`."""
+    wish, language = wish.lower(), language.lower()
+    return wish == language or wish.startswith(language + "-") or language.startswith(wish + "-")

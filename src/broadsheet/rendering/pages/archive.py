@@ -1,0 +1,173 @@
+"""The archive by date: years, the months of a year, the days of a month, the stories of a day."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from babel import Locale, dates
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from broadsheet.articles import addresses, published
+from broadsheet.translations import formats
+from broadsheet.translations.languages import cldr
+
+from .. import facts, head, reading, streams
+from ..finished import FinishedPage, PageMissing, PageRequest
+from ..routes import page
+from ..site import read_site
+from ..templating import finish
+
+
+@dataclass(frozen=True)
+class Span:
+    """A year, month or day with the number of its stories and, where it has any, its path."""
+
+    label: str
+    path: str
+    count: int
+
+
+@page("/{language}/archive/")
+def years(request: PageRequest, language: str) -> FinishedPage:
+    """The years in which something was published."""
+    reach = reading.reach(language)
+    found = range(reach[1].year, reach[0].year - 1, -1) if reach else ()
+    counts = reading.count_spans(language, [(_start(year), _start(year + 1)) for year in found])
+    spans = [
+        Span(formats.native_digits(str(year), language), addresses.archive_path(language, year), count)
+        for year, count in zip(found, counts, strict=True)
+    ]
+    return _finish(language, _("Archive"), addresses.archive_path(language), spans=spans)
+
+
+@page("/{language}/archive/{year}/")
+def months(request: PageRequest, language: str, year: str) -> FinishedPage:
+    """The months of a year."""
+    first = _day(language, year)
+    starts = [_start(first.year + month // 12, month % 12 + 1) for month in range(13)]
+    counts = reading.count_spans(language, list(pairwise(starts)), f"{first:%Y}")
+    spans = [
+        Span(_month_name(month, language), addresses.archive_path(language, first.year, month), count)
+        for month, count in enumerate(counts, 1)
+    ]
+    title = formats.native_digits(str(first.year), language)
+    return _finish(language, title, addresses.archive_path(language, first.year), spans=spans, above=_above(language))
+
+
+@page("/{language}/archive/{year}/{month}/")
+def days(request: PageRequest, language: str, year: str, month: str) -> FinishedPage:
+    """The days of a month, as a calendar."""
+    first = _day(language, year, month)
+    length = calendar.monthrange(first.year, first.month)[1]
+    starts = [_midnight(first + timedelta(days=n)) for n in range(length + 1)]
+    counts = reading.count_spans(language, list(pairwise(starts)), f"{first:%Y-%m}")
+    spans = [
+        Span(
+            formats.native_digits(str(day), language),
+            addresses.archive_path(language, first.year, first.month, day),
+            count,
+        )
+        for day, count in enumerate(counts, 1)
+    ]
+    return _finish(
+        language,
+        formats.format_month(first, language),
+        addresses.archive_path(language, first.year, first.month),
+        spans=spans,
+        above=_above(language, first.year),
+        weeks=_weeks(first, spans, language),
+        weekdays=_weekdays(language),
+    )
+
+
+@page("/{language}/archive/{year}/{month}/{day}/", query=("page",))
+def day(request: PageRequest, language: str, year: str, month: str, day: str) -> FinishedPage:
+    """The stories of a day."""
+    asked = _day(language, year, month, day)
+    number = streams.asked_number(request, language)
+    rows = published.between(language, _midnight(asked), _midnight(asked + timedelta(days=1)))
+    stream = streams.read(rows, f"day:{language}:{asked.isoformat()}", language, number, settings.CONFIG.page_size)
+    if not stream.total:
+        raise PageMissing(language)
+    path = addresses.archive_path(language, asked.year, asked.month, asked.day)
+    title = formats.format_day(asked, language, settings.CONFIG.zone)
+    context = {
+        "language": language,
+        "head": head.describe_list(read_site(language), title, path, stream.place),
+        "title": title,
+        "path": path,
+        "stream": stream,
+        "above": _above(language, asked.year, asked.month),
+    }
+    return finish("day.html", context)
+
+
+def _finish(language: str, title: str, path: str, *, spans: list[Span], **context: Any) -> FinishedPage:
+    """A page of the archive. Raises PageMissing for a span in which nothing was published."""
+    if path != addresses.archive_path(language) and not any(span.count for span in spans):
+        raise PageMissing(language)
+    fixed = {"language": language, "title": title, "spans": spans, "above": (), "weeks": (), "weekdays": ()}
+    described = head.describe_list(read_site(language), title, path)
+    return finish("archive.html", {**fixed, "head": described, **context})
+
+
+def _day(language: str, year: str, month: str = "01", day: str = "01") -> date:
+    """The day asked for. Raises PageMissing where the calendar has none."""
+    try:
+        asked = date(int(year), int(month), int(day))
+        _midnight(asked + timedelta(days=366))
+    except (ValueError, OverflowError) as error:
+        raise PageMissing(language) from error
+    return asked
+
+
+def _start(year: int, month: int = 1) -> datetime:
+    return _midnight(date(year, month, 1))
+
+
+def _midnight(day: date) -> datetime:
+    """When the day begins in the site's zone."""
+    return datetime(day.year, day.month, day.day, tzinfo=settings.CONFIG.zone)
+
+
+def _above(language: str, year: int = 0, month: int = 0) -> tuple[Span, ...]:
+    """The way up: the archive, the year, the month."""
+    way = [Span(_("Archive"), addresses.archive_path(language), 0)]
+    if year:
+        way.append(Span(formats.native_digits(str(year), language), addresses.archive_path(language, year), 0))
+    if month:
+        name = formats.format_month(date(year, month, 1), language)
+        way.append(Span(name, addresses.archive_path(language, year, month), 0))
+    return tuple(way)
+
+
+def _month_name(month: int, language: str) -> str:
+    name = dates.get_month_names("wide", context="stand-alone", locale=cldr(language))[month]
+    return name[:1].upper() + name[1:]
+
+
+def _weekdays(language: str) -> list[tuple[str, str]]:
+    """The days of the week from the language's first one: short and long name."""
+    first = _first_weekday(language)
+    short = dates.get_day_names("abbreviated", context="stand-alone", locale=cldr(language))
+    long = dates.get_day_names("wide", context="stand-alone", locale=cldr(language))
+    return [(short[(first + n) % 7], long[(first + n) % 7]) for n in range(7)]
+
+
+def _first_weekday(language: str) -> int:
+    """0 is Monday. CLDR knows it by territory; English is at home in too many for any one of them to count."""
+    home = "en" if language == "en" else facts.territory_locale(language)
+    return int(Locale.parse(home).first_week_day)
+
+
+def _weeks(first: date, spans: list[Span], language: str) -> list[list[Span | None]]:
+    """The month's days in weeks of seven; None before its first and after its last."""
+    lead = (first.weekday() - _first_weekday(language)) % 7
+    cells: list[Span | None] = [None] * lead + list(spans)
+    cells += [None] * (-len(cells) % 7)
+    return [cells[n : n + 7] for n in range(0, len(cells), 7)]

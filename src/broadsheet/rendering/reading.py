@@ -1,0 +1,346 @@
+"""The only door through which pages read published things: what is given is recorded, with the tag of how it is shown.
+
+Functions record what they look up; a `Card` records what is read of it, so that a page depends on no more of a story
+than it shows, and not at all on those that were read and left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Count, Exists, Max, Min, Model, OuterRef, Q, QuerySet, Subquery
+from wagtail.models import Page
+from wagtail.rich_text import expand_db_html, extract_references_from_rich_text
+
+from broadsheet.articles import addresses, portraits, published
+from broadsheet.articles.changes import NEWEST
+from broadsheet.articles.models import ArticlePage, Author, Edition, HomePage, PolicyPage, SectionPage, Topic
+from broadsheet.articles.projection import PublishedArticle, PublishedAuthor, PublishedSection, PublishedTopic
+from broadsheet.media.models import NewsImage
+from broadsheet.media.pictures import Picture, PictureFile
+
+from . import tags
+from .finished import PageMissing
+from .memo import once
+
+
+@dataclass(frozen=True)
+class Card:
+    """An article as a list shows it. Reading one of its properties records that the page shows it."""
+
+    id: int
+    language: str
+    row: PublishedArticle
+    section: SectionPage
+
+    @property
+    def path(self) -> str:
+        tags.record(tags.line(self.id), tags.address(self.section.pk))
+        return addresses.article_path(self.language, self.section.slug, self.row.slug)
+
+    @property
+    def short_headline(self) -> str:
+        tags.record(tags.line(self.id))
+        return self.row.short_headline
+
+    @property
+    def published_at(self) -> datetime:
+        tags.record(tags.line(self.id))
+        return self.row.published_at
+
+    @property
+    def headline(self) -> str:
+        tags.record(tags.headline(self.id))
+        return self.row.headline
+
+    @property
+    def lead(self) -> str:
+        tags.record(tags.card(self.id))
+        return self.row.lead
+
+    @property
+    def label(self) -> str:
+        tags.record(tags.card(self.id))
+        return self.row.label
+
+    @property
+    def picture(self) -> Picture | None:
+        tags.record(tags.card(self.id))
+        return Picture.from_json(self.row.picture) if self.row.picture else None
+
+    @property
+    def section_name(self) -> str:
+        tags.record(tags.section_name(self.section.pk))
+        return self.section.label or self.section.title
+
+    @property
+    def section_path(self) -> str:
+        return addresses.section_path(self.language, self.section.slug)
+
+
+def edition(language: str) -> Edition:
+    """The publication in this language, for its name and rule. Raises PageMissing when the language has none."""
+    tags.record(tags.edition(language))
+    found = _editions().get(language)
+    if found is None:
+        raise PageMissing(language)
+    return found
+
+
+def layout(language: str) -> Edition:
+    """The same for all that an edition can say, which stands round every page. Raises PageMissing."""
+    tags.record(tags.layout(language))
+    return edition(language)
+
+
+def editions() -> dict[str, Edition]:
+    """The editions whose front is public, by language, in the order of the site's settings."""
+    tags.record(tags.editions())
+    return _editions()
+
+
+@once
+def _editions() -> dict[str, Edition]:
+    fronts = HomePage.objects.live().filter(locale=OuterRef("locale"))
+    found = Edition.objects.select_related("locale", "logo_light", "logo_dark").filter(Exists(fronts))
+    known = {one.language: one for one in found}
+    return {language: known[language] for language in settings.CONFIG.languages if language in known}
+
+
+def sections(language: str) -> dict[int, SectionPage]:
+    """The language's live sections by id, in the newsroom's order, nested ones after their parents."""
+    return {pk: one for pk, one in _all_sections(language).items() if one.live}
+
+
+@once
+def _all_sections(language: str) -> dict[int, SectionPage]:
+    tags.record(tags.sections(language))
+    found = SectionPage.objects.select_related("locale").filter(locale__language_code=language).order_by("path")
+    return {one.pk: one for one in found}
+
+
+def is_public(row: PublishedArticle) -> bool:
+    """A retracted section takes its articles with it."""
+    return row.section_id in sections(row.language)
+
+
+def in_live_sections(rows: QuerySet[PublishedArticle], language: str) -> QuerySet[PublishedArticle]:
+    """The rows without those of retracted sections."""
+    retracted = [pk for pk, one in _all_sections(language).items() if not one.live]
+    return rows.exclude(section_id__in=retracted) if retracted else rows
+
+
+def home(language: str) -> HomePage:
+    """The language's front. Raises PageMissing where there is none or it is not live."""
+    tags.record(tags.front(language))
+    return _home(language)
+
+
+def home_in_menus(language: str) -> HomePage:
+    """The language's front, for its title and address. Raises PageMissing."""
+    tags.record(tags.layout(language))
+    return _home(language)
+
+
+def _home(language: str) -> HomePage:
+    tags.record(tags.edition(language))
+    found = HomePage.objects.live().select_related("locale").filter(locale__language_code=language).first()
+    if found is None:
+        raise PageMissing(language)
+    return found
+
+
+def section(language: str, slug: str) -> SectionPage:
+    """The live section with this slug. Raises PageMissing."""
+    for found in sections(language).values():
+        if found.slug == slug:
+            tags.record(tags.section(found.pk))
+            return found
+    raise PageMissing(language)
+
+
+def policy_page(language: str, slug: str) -> PolicyPage:
+    """The live page about the newsroom with this slug. Raises PageMissing."""
+    for found in policy_pages(language):
+        if found.slug == slug:
+            tags.record(tags.page(found.pk))
+            return found
+    raise PageMissing(language)
+
+
+@once
+def policy_pages(language: str) -> list[PolicyPage]:
+    """All live pages about the newsroom, in the newsroom's order."""
+    tags.record(tags.about(language))
+    found = PolicyPage.objects.live().select_related("locale").filter(locale__language_code=language)
+    return list(found.order_by("path"))
+
+
+def article(language: str, section_slug: str, slug: str) -> PublishedArticle:
+    """The published article at this address. Raises PageMissing."""
+    found = (
+        PublishedArticle.objects.select_related("section")
+        .filter(language=language, section__slug=section_slug, slug=slug, section__live=True)
+        .first()
+    )
+    if found is None:
+        raise PageMissing(language)
+    tags.record(tags.article(found.pk), tags.address(found.section_id))
+    return found
+
+
+def story_section(row: PublishedArticle) -> SectionPage:
+    """The section of a published article, with what stands above the story's headline."""
+    tags.record(tags.section_name(row.section_id))
+    return sections(row.language)[row.section_id]
+
+
+def texts(rows: QuerySet[PublishedArticle], language: str, count: int) -> list[PublishedArticle]:
+    """The first of the rows with all that a feed carries. Rows whose section is not live are left out."""
+    known = sections(language)
+    found = [row for row in published.whole(rows)[:count] if row.section_id in known]
+    for row in found:
+        tags.record(tags.text(row.pk), tags.address(row.section_id))
+        tags.record(*(tags.author_name(link.author_id) for link in row.publishedauthors.all()))
+        tags.record(*(tags.topic_name(link.topic_id) for link in row.publishedtopics.all()))
+    return found
+
+
+def author(language: str, slug: str) -> Author:
+    """The author with this slug who has something published, for a page of their own. Raises PageMissing."""
+    found = Author.objects.select_related("portrait").filter(locale__language_code=language, slug=slug).first()
+    if found is None or not published.by_author(found.pk).exists():
+        raise PageMissing(language)
+    tags.record(tags.author_name(found.pk))
+    return found
+
+
+def topic(language: str, slug: str) -> Topic:
+    """The topic with this slug on which something is published. Raises PageMissing."""
+    found = Topic.objects.filter(locale__language_code=language, slug=slug).first()
+    if found is None or not published.on_topic(found.pk).exists():
+        raise PageMissing(language)
+    tags.record(tags.topic(found.pk), tags.topic_name(found.pk))
+    return found
+
+
+def follow_links(html: str) -> str:
+    """Stored rich text with the addresses of the pages that it links to, in the active language where they have it."""
+    ids = [pk for model, pk, *_ in extract_references_from_rich_text(html) if model is Page]
+    pages = Page.objects.filter(pk__in=ids).specific() if ids else []
+    for linked in [version for one in pages for version in (one, one.localized)]:
+        tags.record(tags.address(linked.pk), tags.group(linked.translation_key))
+        if isinstance(linked, ArticlePage):
+            tags.record(tags.address(linked.section.pk))
+    return str(expand_db_html(html))
+
+
+def authors_of(article_id: int) -> list[Author]:
+    """The article's authors in the order of its bylines."""
+    links = PublishedAuthor.objects.filter(article_id=article_id).select_related("author__locale").order_by("position")
+    authors = [link.author for link in links]
+    tags.record(*(tags.author_name(one.pk) for one in authors))
+    return authors
+
+
+def topics_of(article_id: int) -> list[Topic]:
+    """The article's topics in the editor's order."""
+    links = PublishedTopic.objects.filter(article_id=article_id).select_related("topic__locale").order_by("position")
+    topics = [link.topic for link in links]
+    tags.record(*(tags.topic_name(one.pk) for one in topics))
+    return topics
+
+
+def slots(page: HomePage | SectionPage) -> dict[str, list[int]]:
+    """The ids of the stories that editors put into the page's places, in their order, by place."""
+    tags.record(tags.slots(page.pk))
+    found: dict[str, list[int]] = {"lead": [], "secondary": [], "list": []}
+    for slot in page.slots.all():
+        found[slot.slot].append(slot.article_id)
+    return found
+
+
+def reach(language: str) -> tuple[datetime, datetime] | None:
+    """When the oldest and the newest story were published, in the site's zone; None: there is none."""
+    tags.record(tags.archive(language))
+    rows = in_live_sections(PublishedArticle.objects.filter(language=language), language)
+    found = rows.aggregate(oldest=Min("published_at"), newest=Max("published_at"))
+    if found["newest"] is None:
+        return None
+    return found["oldest"].astimezone(settings.CONFIG.zone), found["newest"].astimezone(settings.CONFIG.zone)
+
+
+def count_spans(language: str, spans: Sequence[tuple[datetime, datetime]], within: str = "") -> list[int]:
+    """How many stories were published in each of the spans, in one query; all are `within` a year or a month."""
+    tags.record(tags.archive(language, within))
+    if not spans:
+        return []
+    rows = in_live_sections(PublishedArticle.objects.filter(language=language), language)
+    counts = {
+        f"span_{n}": Count("pk", filter=Q(published_at__gte=start, published_at__lt=end))
+        for n, (start, end) in enumerate(spans)
+    }
+    whole = rows.filter(published_at__gte=min(spans)[0], published_at__lt=max(spans)[1])
+    found = whole.aggregate(**counts)
+    return [found[name] for name in counts]
+
+
+def newest(language: str, count: int) -> tuple[Card, ...]:
+    """The newest articles of the language."""
+    assert count <= NEWEST, "nobody is told of changes further down"
+    tags.record(tags.newest(f"language:{language}"))
+    return cards(in_live_sections(published.in_language(language), language)[:count], language)
+
+
+def newest_in_sections(section_ids: Sequence[int], count: int) -> dict[int, list[int]]:
+    """The ids of each section's newest articles, those of nested sections included."""
+    tags.record(*(tags.newest(f"section:{one}") for one in section_ids))
+    return _newest(SectionPage, PublishedSection, "section", section_ids, count)
+
+
+def newest_on_topics(topic_ids: Sequence[int], count: int) -> dict[int, list[int]]:
+    """The ids of each topic's newest articles."""
+    tags.record(*(tags.newest(f"topic:{one}") for one in topic_ids))
+    return _newest(Topic, PublishedTopic, "topic", topic_ids, count)
+
+
+def _newest(
+    owner: type[Model], link: type[Model], field: str, owner_ids: Sequence[int], count: int
+) -> dict[int, list[int]]:
+    """One query whatever the number of owners: each of the `count` places is one step along the list's own index."""
+    assert count <= NEWEST, "nobody is told of changes further down"
+    if not owner_ids:
+        return {}
+    newest = link._default_manager.filter(**{field: OuterRef("pk")}).order_by("-published_at", "-article_id")
+    places = {f"place_{n}": Subquery(newest.values("article_id")[n : n + 1]) for n in range(count)}
+    rows = owner._default_manager.filter(pk__in=owner_ids).annotate(**places).values_list("pk", *places)
+    return {row[0]: [one for one in row[1:] if one is not None] for row in rows}
+
+
+def cards(rows: QuerySet[PublishedArticle] | Iterable[PublishedArticle], language: str) -> tuple[Card, ...]:
+    """The rows as cards. Rows whose section is not live are left out."""
+    known = sections(language)
+    return tuple(Card(row.pk, language, row, known[row.section_id]) for row in rows if row.section_id in known)
+
+
+def cards_by_id(article_ids: Iterable[int], language: str) -> dict[int, Card]:
+    """The public ones of the articles, in the order given. An id that is not public is watched all the same."""
+    wanted = list(dict.fromkeys(article_ids))
+    rows = [row for row in published.in_order(wanted) if row.language == language] if wanted else []
+    found = {card.id: card for card in cards(rows, language)}
+    tags.record(*(tags.line(one) for one in wanted if one not in found))
+    return found
+
+
+def portrait(author_: Author) -> Picture | None:
+    """The author's public portrait, where there is one; only the author's own page shows it."""
+    tags.record(tags.author(author_.pk))
+    return portraits.find_portrait(author_)
+
+
+def logo(image: NewsImage | None) -> PictureFile | None:
+    """The public file of an edition's logo, where it has one."""
+    return portraits.find_logo(image)

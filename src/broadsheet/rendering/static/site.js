@@ -1,0 +1,164 @@
+// What a page can do beyond being read: theme, text size, sharing, copying, printing, players, reading offline.
+// Every page is complete without this file; controls that need it are hidden until early.js has run.
+(function () {
+  "use strict";
+  var root = document.documentElement;
+  var all = function (selector) { return Array.prototype.slice.call(document.querySelectorAll(selector)); };
+  var one = function (selector) { return document.querySelector(selector); };
+
+  function remember(key, value) {
+    try { localStorage.setItem(key, value); } catch (blocked) { /* it holds until the page is left */ }
+  }
+
+  function on(selector, act) {
+    all(selector).forEach(function (element) { element.addEventListener("click", act); });
+  }
+
+  // Theme: light, night, or as the system has it.
+  function showTheme() {
+    var theme = root.dataset.theme || "system";
+    all("[data-theme-choice]").forEach(function (button) {
+      button.setAttribute("aria-pressed", String(button.dataset.themeChoice === theme));
+    });
+    all("meta[name=theme-color]").forEach(function (meta) {
+      meta.content = theme === "system" ? meta.dataset.colour : one("meta[data-theme-of=" + theme + "]").dataset.colour;
+    });
+  }
+  on("[data-theme-choice]", function (event) {
+    var theme = event.currentTarget.dataset.themeChoice;
+    if (theme === "system") delete root.dataset.theme; else root.dataset.theme = theme;
+    remember("theme", theme);
+    showTheme();
+  });
+
+  // Text size: five steps; base.css has the same sizes.
+  var sizes = [0.87, 1, 1.2, 1.45, 1.75];
+  function textStep() { return root.dataset.text === undefined ? 1 : Number(root.dataset.text); }
+  function showText(spoken) {
+    var step = textStep();
+    all("[data-text-step]").forEach(function (button) {
+      button.setAttribute("aria-disabled", String(!sizes[step + Number(button.dataset.textStep)]));
+    });
+    all("[data-text-state]").forEach(function (state) {
+      var percent = new Intl.NumberFormat(root.lang, { style: "percent" }).format(sizes[step]);
+      if (spoken) state.textContent = state.dataset.textState.replace("{size}", percent);
+    });
+  }
+  on("[data-text-step]", function (event) {
+    var step = textStep() + Number(event.currentTarget.dataset.textStep);
+    if (sizes[step]) {
+      root.dataset.text = String(step);
+      remember("text", step);
+      keepInReach(event.currentTarget);
+    }
+    showText(true);
+  });
+  // Larger text may move to the narrower arrangement, where the buttons stand in the menu: it opens under the hand.
+  function keepInReach(button) {
+    var menu = one("#menu");
+    if (!menu.showPopover) return;
+    var isNarrow = getComputedStyle(one(".menu-button")).display !== "none";
+    if (isNarrow !== menu.matches(":popover-open")) {
+      if (isNarrow) menu.showPopover(); else menu.hidePopover();
+    }
+    button.focus();
+  }
+
+  // The language that the site's own address `/` leads to from now on.
+  on(".languages a", function (event) {
+    document.cookie = "language=" + event.currentTarget.lang + ";path=/;max-age=31536000;samesite=lax";
+  });
+
+  // Share, copy, print.
+  all("[data-share]").forEach(function (button) {
+    if (!navigator.share) return;
+    button.hidden = false;
+    one("[data-share-links]").hidden = true;
+    button.addEventListener("click", function () {
+      navigator.share({ title: button.dataset.title, url: button.dataset.share }).catch(function () { /* thought better of it */ });
+    });
+  });
+  on("[data-copy]", function (event) {
+    var button = event.currentTarget, state = one("[data-copy-state]");
+    var say = function (text) {
+      state.textContent = "";
+      setTimeout(function () { state.textContent = text; }, 50);
+    };
+    copy(button.dataset.copy).then(
+      function () { say(state.dataset.done); },
+      function () { say(button.dataset.copy); }
+    );
+  });
+  function copy(text) {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    return new Promise(function (resolve, reject) {
+      var field = document.createElement("textarea");
+      field.value = text;
+      document.body.append(field);
+      field.select();
+      var done = document.execCommand("copy");
+      field.remove();
+      if (done) resolve(); else reject(new Error("refused"));
+    });
+  }
+  on("[data-print]", function (event) {
+    event.preventDefault();
+    window.print();
+  });
+
+  // Videos and posts of other sites: nothing is asked of them until the reader clicks.
+  on(".embed[data-player] a.play", function (event) {
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    var link = event.currentTarget, player = document.createElement("iframe");
+    player.src = link.closest("[data-player]").dataset.player;
+    player.title = link.textContent.trim();
+    player.allow = "autoplay; encrypted-media; fullscreen; picture-in-picture";
+    player.allowFullscreen = true;
+    player.referrerPolicy = "strict-origin-when-cross-origin";
+    link.parentElement.replaceWith(player);
+    player.focus();
+  });
+
+  // Reading offline: the worker keeps the stories read last.
+  var story = one("[data-offline-copy]");
+  if ("serviceWorker" in navigator && window.isSecureContext) {
+    navigator.serviceWorker.register("/sw.js").then(function () { return navigator.serviceWorker.ready; }).then(function (ready) {
+      if (!story || !ready.active) return;
+      var picture = story.querySelector("img");
+      ready.active.postMessage({ read: location.pathname, picture: picture ? picture.currentSrc : "" });
+    }).catch(function () { /* no storage, private window */ });
+  }
+  var list = one("[data-offline-list]");
+  if (list && window.caches) {
+    caches.open("read").then(function (kept) {
+      return kept.keys().then(function (requests) {
+        requests.reverse().forEach(function (request) {
+          if (navigator.onLine) {
+            fetch(request.url, { method: "HEAD" }).then(function (reply) {
+              if (reply.status === 404 || reply.status === 410) kept.delete(request); else offer(kept, request);
+            }, function () { offer(kept, request); });
+          } else offer(kept, request);
+        });
+      });
+    });
+  }
+  function offer(kept, request) {
+    kept.match(request).then(function (reply) { return reply && reply.text(); }).then(function (html) {
+      if (!html) return;
+      var page = new DOMParser().parseFromString(html, "text/html"), heading = page.querySelector("h1");
+      if (!heading) return;
+      var link = document.createElement("a"), row = document.createElement("li");
+      link.href = new URL(request.url).pathname;
+      link.textContent = heading.textContent.trim();
+      link.lang = page.documentElement.lang;
+      link.dir = page.documentElement.dir;
+      row.append(link);
+      list.append(row);
+      list.closest("section").hidden = false;
+    });
+  }
+
+  showTheme();
+  showText(false);
+})();

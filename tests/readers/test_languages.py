@@ -1,0 +1,33 @@
+"""`/` leads to the language that the reader chose before, else to the best one of the browser's list."""
+
+import pytest
+
+from broadsheet.readers.languages import preferred
+
+LANGUAGES = ("en", "az", "ru", "sr-Latn")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "remembered", "expected"),
+    [
+        ("", "", "en"),
+        ("az", "", "az"),
+        ("fr, ru;q=0.8, en;q=0.9", "", "en"),
+        ("ru-RU,ru;q=0.9,en;q=0.8", "", "ru"),
+        ("AZ-latn-az", "", "az"),
+        ("sr", "", "sr-Latn"),
+        ("en;q=0, fr", "", "az"),
+        ("*", "", "en"),
+        ("az", "ru", "ru"),
+        ("az", "xx", "az"),
+        ("nonsense;;q=,,;q=9", "", "en"),
+        ("az;q=0.5," + "x" * 100_000, "", "az"),
+    ],
+)
+def test_best_language_comes_first(accepted, remembered, expected):
+    assert preferred(LANGUAGES, accepted, remembered)[0] == expected
+
+
+def test_every_language_is_somewhere_in_the_order():
+    assert sorted(preferred(LANGUAGES, "ru, en;q=0")) == sorted(LANGUAGES)
+    assert preferred(LANGUAGES, "en;q=0")[-1] == "en"

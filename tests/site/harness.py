@@ -1,0 +1,219 @@
+"""Builds a site with the demo edition and serves it with its real processes, for tests."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from . import web
+
+ROOT = Path(__file__).resolve().parents[2]
+# Where a built edition is kept between runs; `build/` is never committed.
+KEPT = ROOT / "build" / "test-sites"
+# Packages that show what was built, and build nothing.
+ONLY_SHOWN = {"edge", "rendering", "readers", "cli", "processes", "syndication", "locale"}
+START_TIMEOUT_S = 180
+STOP_TIMEOUT_S = 20
+
+
+@dataclass(frozen=True)
+class RunningSite:
+    """A site that answers: the two origins, its folder, and the desk that changes it."""
+
+    readers: str
+    newsroom: str
+    directory: Path
+    desk: Desk
+    process_id: int
+
+    def url(self, path: str) -> str:
+        """The address of a path on the readers' origin."""
+        return f"{self.readers}{path}"
+
+
+class Desk:
+    """Asks the functions of `tests.site.desk`, which run in a process of their own with the site's settings."""
+
+    def __init__(self, directory: Path, environment: dict[str, str]) -> None:
+        self.errors = (directory / "log-desk.txt").open("w+b")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.site.desk"],
+            cwd=ROOT,
+            env={**environment, "DJANGO_SETTINGS_MODULE": "broadsheet.settings.newsroom"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.errors,
+            text=True,
+        )
+
+    def __getattr__(self, name: str) -> Any:
+        """`desk.retract(5)` calls the function `retract` over there; its answer is plain values."""
+
+        def ask(*args: Any, **kwargs: Any) -> Any:
+            assert self.process.stdin and self.process.stdout
+            self.process.stdin.write(json.dumps([name, args, kwargs]) + "\n")
+            self.process.stdin.flush()
+            line = self.process.stdout.readline()
+            if not line:
+                self.errors.seek(0)
+                raise AssertionError(f"the desk broke down: {self.errors.read().decode()[-3000:]}")
+            answer = json.loads(line)
+            assert "failure" not in answer, answer["failure"]
+            return answer["value"]
+
+        return ask
+
+    def close(self) -> None:
+        """End the process."""
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.close()
+        self.process.wait(STOP_TIMEOUT_S)
+        self.process.stdout.close()
+        self.errors.close()
+
+
+def build(say: Any = print) -> Path:
+    """The folder of the demo edition with our hard cases, of this source and this day, made unless it is kept.
+
+    One process makes it, the others wait.
+    """
+    KEPT.parent.mkdir(exist_ok=True)
+    with (KEPT.parent / "test-sites.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _build(say)
+
+
+def _build(say: Any) -> Path:
+    demo, whole = KEPT / f"demo-{_key_of_demo()}", KEPT / f"whole-{_key_of_whole()}"
+    if (whole / "built").exists():
+        return whole
+    if not (demo / "built").exists():
+        shutil.rmtree(KEPT, ignore_errors=True)
+        say("building the demo edition for the tests of the site …")
+        _broadsheet(["demo", "--dir", str(demo), "--build-only"], _environment(demo))
+        (demo / "built").touch()
+    for old in KEPT.glob("whole-*"):
+        shutil.rmtree(old)
+    copy(demo, whole)
+    desk = Desk(whole, _environment(whole))
+    try:
+        desk.add_hard_cases()
+    finally:
+        desk.close()
+    (whole / "built").touch()
+    return whole
+
+
+@contextlib.contextmanager
+def serve(directory: Path, **options: str) -> Iterator[RunningSite]:
+    """Serve the site of `directory` on free ports; on the way out end its processes and no others."""
+    port, newsroom_port = _free_ports(2)
+    environment = _environment(directory) | {
+        "BROADSHEET_SITE_URL": f"http://localhost:{port}",
+        "BROADSHEET_NEWSROOM_URL": f"http://localhost:{newsroom_port}",
+        "BROADSHEET_EMAIL_URL": "",
+        **{f"BROADSHEET_{name.upper()}": value for name, value in options.items()},
+    }
+    command = ["serve", "--dir", str(directory), "--port", str(port), "--newsroom-port", str(newsroom_port)]
+    with (directory / "log-serve.txt").open("w+b") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "broadsheet", *command],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        desk = Desk(directory, environment)
+        try:
+            readers, newsroom = environment["BROADSHEET_SITE_URL"], environment["BROADSHEET_NEWSROOM_URL"]
+            for origin in (readers, newsroom):
+                _wait_for(origin, process, log)
+            yield RunningSite(readers, newsroom, directory, desk, process.pid)
+        finally:
+            desk.close()
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(STOP_TIMEOUT_S)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                raise
+
+
+def copy(built: Path, into: Path) -> Path:
+    """A copy that one run of the tests may change."""
+    shutil.copytree(built, into, dirs_exist_ok=True, ignore=shutil.ignore_patterns("run", "edge", "built", "log-*.txt"))
+    return into
+
+
+def _key_of_demo() -> str:
+    """Changes with the source of what is built, and with the day: stories are dated by hours before it was built."""
+    digest = hashlib.sha256(datetime.now(UTC).strftime("%Y-%m-%d").encode())
+    package = ROOT / "src" / "broadsheet"
+    for path in sorted(package.rglob("*")):
+        parts = path.relative_to(package).parts
+        is_shown = parts[0] in ONLY_SHOWN and "migrations" not in parts
+        if path.is_file() and not is_shown and path.suffix not in {".pyc", ".html", ".css", ".js"}:
+            digest.update("/".join(parts).encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _key_of_whole() -> str:
+    digest = hashlib.sha256(_key_of_demo().encode())
+    for path in (ROOT / "tests" / "factories.py", *sorted(Path(__file__).parent.glob("desk*.py"))):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _environment(directory: Path) -> dict[str, str]:
+    """What the site's processes inherit: nothing of the tests' own settings."""
+    ours = {"DJANGO_SETTINGS_MODULE", "DATABASE_URL"}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith("BROADSHEET_") and name not in ours
+    }
+    path = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
+    return kept | {"PYTHONPATH": path, "BROADSHEET_DIR": str(directory), "PYTHONWARNINGS": "ignore"}
+
+
+def _broadsheet(arguments: list[str], environment: dict[str, str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "broadsheet", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, f"broadsheet {' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}"
+
+
+def _free_ports(count: int) -> list[int]:
+    with contextlib.ExitStack() as held:
+        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
+
+
+def _wait_for(origin: str, process: subprocess.Popen[bytes], log: Any) -> None:
+    until = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < until:
+        with contextlib.suppress(OSError):
+            if '"ok"' in web.fetch(f"{origin}/healthz").text:
+                return
+        if process.poll() is not None:
+            break
+        time.sleep(0.2)
+    log.seek(0)
+    raise AssertionError(f"{origin} does not answer:\n{log.read().decode()[-3000:]}")
