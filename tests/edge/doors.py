@@ -39,6 +39,7 @@ class FakeRenderer:
     problem: str = ""
     asked: int = 0
     failed: int = 0
+    rest: float = 0.0
 
     async def ask(self, target, *, method="GET", fields=(), body=b"", patience_s):
         self.asked += 1
@@ -52,7 +53,10 @@ class FakeRenderer:
             return await self.work(target)
 
     def is_resting(self, target: str) -> bool:
-        return False
+        return self.rest > 0
+
+    def rest_s(self, target: str) -> float:
+        return self.rest
 
     async def examine(self) -> str:
         return self.problem

@@ -126,6 +126,24 @@ async def test_stale_page_stays_while_the_renderer_is_away(site):
         await asyncio.sleep(0)
 
 
+@with_site()
+async def test_failure_that_passes_by_at_once_is_not_seen(site):
+    async def work(target):
+        site.renderer.work = pushing(site)
+        raise RendererError("its process was just ended")
+
+    site.renderer.work, site.renderer.rest = work, 0.01
+    assert (await site.get("/en/new/")).status == 200
+    assert site.renderer.asked == 2
+
+
+@with_site()
+async def test_renderer_that_is_ill_for_long_is_not_waited_for(site):
+    site.renderer.work, site.renderer.rest = down, 0.9
+    assert (await site.get("/en/new/")).status == 503
+    assert site.renderer.asked == 1
+
+
 @with_site(unavailable={"az": b"<p>Bir azdan</p>", "en": b"<p>Soon</p>"})
 async def test_gone_page_is_never_given_even_when_nothing_else_is_there(site):
     site.push("/az/story/", tags=frozenset({"article:1"}))

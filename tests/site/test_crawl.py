@@ -13,13 +13,14 @@ NEWSROOM = re.compile(r"/(admin|login|pages/\d+|snippets|documents|django-admin|
 LONG_ENOUGH_S = 24 * 60 * 60
 
 
-def test_every_address_answers(walk: Walk) -> None:
+def test_every_address_answers(walk: Walk, site) -> None:
     wrong = {
         url: (reply.status, sorted(walk.found_on.get(url, []))[:2])
         for url, reply in walk.replies.items()
         if reply.status not in {200, 301, 302}
     }
-    assert not wrong, f"{len(wrong)}: {dict(list(wrong.items())[:15])}"
+    said = (site.directory / "log-serve.txt").read_text(errors="replace")[-2000:] if wrong else ""
+    assert not wrong, f"{len(wrong)}: {dict(list(wrong.items())[:15])}\n{said}"
 
 
 def test_no_page_links_to_an_address_that_has_moved(walk: Walk) -> None:

@@ -159,16 +159,10 @@ def _pictures(site: harness.RunningSite, path: str) -> set[str]:
 def test_scheduled_story_goes_out_by_itself_and_once(site) -> None:
     story = site.desk.schedule("en", "It goes out by itself", 4.0)
     assert web.fetch(site.url(story["path"])).status == 404
-    until = time.monotonic() + 60
-    while web.fetch(site.url(story["path"])).status != 200 and time.monotonic() < until:
-        time.sleep(0.5)
     try:
-        assert web.fetch(site.url(story["path"])).status == 200
+        web.fetch_until(site.url(story["path"]), lambda reply: reply.status == 200, within_s=60)
         link = f"<link>{site.url(story['path'])}</link>"
-        # A list may be given once more as it was while it is made anew.
-        while (count := web.fetch(site.url("/en/feed.xml")).text.count(link)) == 0 and time.monotonic() < until:
-            time.sleep(0.2)
-        assert count == 1
+        assert web.fetch_until(site.url("/en/feed.xml"), lambda reply: link in reply.text).text.count(link) == 1
     finally:
         site.desk.delete(story["id"])
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -42,7 +41,6 @@ PAYLOADS = (
 )
 PLACES = ("headline", "lead", "caption", "author", "topic", "rich text", "table", "embed", "quote", "list")
 
-SEEN_AT_MOST_S = 15.0
 _WATCH = "window.hits = 0; window.hit = () => { window.hits += 1; };"
 
 
@@ -88,12 +86,8 @@ def poisoned(site) -> Iterator[list[dict[str, Any]]]:
                 first_published_at=None,
             )
         )
-    # Lists may be given once more as they were while they are made anew.
     for name in ("", "feed.xml", "atom.xml", "feed.json"):
-        until = time.monotonic() + SEEN_AT_MOST_S
-        while stories[-1]["path"] not in web.fetch(site.url(f"/en/world/{name}")).text:
-            assert time.monotonic() < until, name
-            time.sleep(0.1)
+        web.fetch_until(site.url(f"/en/world/{name}"), lambda reply: stories[-1]["path"] in reply.text)
     yield stories
     for story in stories:
         site.desk.delete(story["id"])

@@ -108,6 +108,7 @@ def test_older_pages_stay_as_they_are_when_new_stories_arrive(site, paths) -> No
     before = {first: story_paths(tree(first)), f"{section}?page=1": story_paths(tree(f"{section}?page=1"))}
     added = [site.desk.add_story("en", f"A new story {number}", first_published_at=None) for number in range(3)]
     try:
+        web.fetch_until(section, lambda reply: added[-1]["path"] in reply.text)
         assert {story["path"] for story in added} <= set(story_paths(tree(section)))
         assert {url: story_paths(tree(url)) for url in before} == before
     finally:

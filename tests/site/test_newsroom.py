@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -18,7 +17,6 @@ from . import web
 from .browser import Reader, Visitors
 from .embargoed import CANARY
 
-SEEN_AT_MOST_S = 10.0
 HEADLINE = "A ferry names its first captain from the village school"
 
 
@@ -81,11 +79,7 @@ def submit(page: Page, selector: str) -> None:
 
 def wait_until_read(url: str, words: str) -> str:
     """The page at the address once it holds the words."""
-    until = time.monotonic() + SEEN_AT_MOST_S
-    while words not in (text := web.fetch(url).text) and time.monotonic() < until:
-        time.sleep(0.2)
-    assert words in text, f"{words!r} is not at {url} after {SEEN_AT_MOST_S:.0f} s"
-    return text
+    return web.fetch_until(url, lambda reply: words in reply.text).text
 
 
 @pytest.mark.parametrize("person", people.PEOPLE, ids=lambda person: person.username)

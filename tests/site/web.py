@@ -5,11 +5,15 @@ from __future__ import annotations
 import gzip
 import http.client
 import string
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 import brotli
+
+# A list may be given once more as it was while it is made anew.
+SEEN_WITHIN_S = 15.0
 
 
 @dataclass(frozen=True)
@@ -55,3 +59,12 @@ def fetch(url: str, method: str = "GET", headers: Mapping[str, str] | None = Non
         return Reply(url, reply.status, joined, reply.read())
     finally:
         connection.close()
+
+
+def fetch_until(url: str, holds: Callable[[Reply], object], within_s: float = SEEN_WITHIN_S) -> Reply:
+    """Ask until the reply is as it should be, and fail when it is not in time."""
+    until = time.monotonic() + within_s
+    while not holds(reply := fetch(url)):
+        assert time.monotonic() < until, f"{url} is not as it should be after {within_s:.0f} s: {reply.text[:400]}"
+        time.sleep(0.1)
+    return reply

@@ -48,5 +48,8 @@ PASSED_BYTES = 32 * 1024 * 1024
 # After a failure the renderer is left alone for so long, twice as long each time.
 FIRST_REST_S = 0.05
 LONGEST_REST_S = 1.0
+# A reader who needs it waits for the end of such a rest, and the renderer is asked a second time; longer ones tell that
+# it has been ill for a while.
+SHORT_REST_S = 0.25
 # So many failures in a row at whatever addresses mean that the renderer is ill, not one page.
 ILL_AFTER = 4

@@ -248,10 +248,20 @@ class Lookup:
             if self._is_fresh(key):
                 return None
             generation = self._generation()
-            rendered = await self.renderer.ask(target, patience_s=max(0.05, until - time.monotonic()))
-            return self._note(key, rendered, generation)
+            return self._note(key, await self._ask(target, until), generation)
         finally:
             self.flight.release(key)
+
+    async def _ask(self, target: str, until: float) -> Rendered:
+        """The renderer's answer; a failure that has just begun is tried once more. Raises RendererError."""
+        try:
+            return await self.renderer.ask(target, patience_s=_rest_of(until))
+        except RendererError:
+            rest_s = self.renderer.rest_s(target)
+            if rest_s > min(limits.SHORT_REST_S, until - time.monotonic()):
+                raise
+            await asyncio.sleep(max(0.0, rest_s))
+        return await self.renderer.ask(target, patience_s=_rest_of(until))
 
     def _generation(self) -> int:
         try:
@@ -322,6 +332,11 @@ class Lookup:
             problems = [problem] if problem else []
             self._health = (now, problems)
         return problems
+
+
+def _rest_of(until: float) -> float:
+    """What is left of somebody's patience, in seconds; never nothing, so that a question is at least asked."""
+    return max(0.05, until - time.monotonic())
 
 
 def target_of(address: Address) -> bytes:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import math
 import re
 import time
 from collections.abc import Sequence
@@ -13,6 +15,8 @@ import httptools
 
 from . import limits
 
+logger = logging.getLogger(__name__)
+
 Fields = Sequence[tuple[str, str]]
 
 # These belong to one connection (RFC 9110, section 7.6.1), or are made anew here, or are nobody's on this origin.
@@ -21,6 +25,7 @@ _OWN_HEADERS = frozenset(
     b"upgrade content-length date server set-cookie".split()
 )
 _EXAMINE_S = 0.5
+LOG_EVERY_S = 1.0
 _KEY = re.compile(rb"[!-~]{1,2600}")
 
 
@@ -61,6 +66,7 @@ class Renderer:
         self._rest_s = limits.FIRST_REST_S
         self._resting_until = 0.0
         self._resting_targets: dict[str, float] = {}
+        self._logged_at = -LOG_EVERY_S
 
     async def ask(
         self, target: str, *, method: str = "GET", fields: Fields = (), body: bytes = b"", patience_s: float
@@ -89,10 +95,13 @@ class Renderer:
 
     def is_resting(self, target: str) -> bool:
         """Whether asking for this now would fail at once."""
+        return self.rest_s(target) > 0
+
+    def rest_s(self, target: str) -> float:
+        """For how many seconds asking for this would fail at once; infinite without a renderer."""
         if not self.path:
-            return True
-        now = time.monotonic()
-        return now < self._resting_until or now < self._resting_targets.get(target, 0.0)
+            return math.inf
+        return max(self._resting_until, self._resting_targets.get(target, 0.0)) - time.monotonic()
 
     async def examine(self) -> str:
         """What is wrong with the renderer, by its own account; empty: nothing. Changes nothing in how it is treated."""
@@ -144,13 +153,17 @@ class Renderer:
         self.problem = str(error)
         self._failures += 1
         now = time.monotonic()
+        if now - self._logged_at >= LOG_EVERY_S:
+            self._logged_at = now
+            logger.warning("%r is not rendered: %s (failures so far: %d)", target, error, self.failed)
         if error.is_general or self._failures >= limits.ILL_AFTER:
             self._resting_until = now + self._rest_s
             self._rest_s = min(self._rest_s * 2, limits.LONGEST_REST_S)
         else:
-            if len(self._resting_targets) >= limits.ALIASES:
+            has_failed_before = target in self._resting_targets
+            if not has_failed_before and len(self._resting_targets) >= limits.ALIASES:
                 self._resting_targets.clear()
-            self._resting_targets[target] = now + limits.LONGEST_REST_S
+            self._resting_targets[target] = now + (limits.LONGEST_REST_S if has_failed_before else limits.FIRST_REST_S)
         return error
 
 
