@@ -75,6 +75,9 @@ def warm(paths: Iterable[str]) -> int:
         with _Renderer() as renderer:
             for path in dict.fromkeys(paths):
                 made += renderer.make(path)
+    except (FileNotFoundError, ConnectionRefusedError):
+        # No renderer runs, as while a demo edition is built: the pages are made when somebody asks.
+        pass
     except (OSError, http.client.HTTPException, EdgeError) as error:
         logger.info("not rendered ahead: %s", error)
     return made

@@ -1,6 +1,10 @@
 // What a page can do beyond being read: theme, text size, sharing, copying, printing, players, reading offline.
-// Every page is complete without this file; controls that need it are hidden until early.js has run.
-(function () {
+// Every page is complete without this file; controls that need it are hidden until early.js has run. It waits until the
+// page is laid out, in a task of its own, and looks for a control only when somebody clicks.
+(function (start) {
+  var later = function () { setTimeout(start); };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", later); else later();
+})(function () {
   "use strict";
   var root = document.documentElement;
   var all = function (selector) { return Array.prototype.slice.call(document.querySelectorAll(selector)); };
@@ -10,9 +14,14 @@
     try { localStorage.setItem(key, value); } catch (blocked) { /* it holds until the page is left */ }
   }
 
-  function on(selector, act) {
-    all(selector).forEach(function (element) { element.addEventListener("click", act); });
-  }
+  var acts = [];
+  function on(selector, act) { acts.push([selector, act]); }
+  document.addEventListener("click", function (event) {
+    acts.forEach(function (pair) {
+      var control = event.target.closest(pair[0]);
+      if (control) pair[1](control, event);
+    });
+  });
 
   // Theme: light, night, or as the system has it.
   function showTheme() {
@@ -24,8 +33,8 @@
       meta.content = theme === "system" ? meta.dataset.colour : one("meta[data-theme-of=" + theme + "]").dataset.colour;
     });
   }
-  on("[data-theme-choice]", function (event) {
-    var theme = event.currentTarget.dataset.themeChoice;
+  on("[data-theme-choice]", function (button) {
+    var theme = button.dataset.themeChoice;
     if (theme === "system") delete root.dataset.theme; else root.dataset.theme = theme;
     remember("theme", theme);
     showTheme();
@@ -39,17 +48,18 @@
     all("[data-text-step]").forEach(function (button) {
       button.setAttribute("aria-disabled", String(!sizes[step + Number(button.dataset.textStep)]));
     });
+    if (!spoken) return;
+    var percent = new Intl.NumberFormat(root.lang, { style: "percent" }).format(sizes[step]);
     all("[data-text-state]").forEach(function (state) {
-      var percent = new Intl.NumberFormat(root.lang, { style: "percent" }).format(sizes[step]);
-      if (spoken) state.textContent = state.dataset.textState.replace("{size}", percent);
+      state.textContent = state.dataset.textState.replace("{size}", percent);
     });
   }
-  on("[data-text-step]", function (event) {
-    var step = textStep() + Number(event.currentTarget.dataset.textStep);
+  on("[data-text-step]", function (button) {
+    var step = textStep() + Number(button.dataset.textStep);
     if (sizes[step]) {
       root.dataset.text = String(step);
       remember("text", step);
-      keepInReach(event.currentTarget);
+      keepInReach(button);
     }
     showText(true);
   });
@@ -65,21 +75,20 @@
   }
 
   // The language that the site's own address `/` leads to from now on.
-  on(".languages a", function (event) {
-    document.cookie = "language=" + event.currentTarget.lang + ";path=/;max-age=31536000;samesite=lax";
+  on(".languages a", function (link) {
+    document.cookie = "language=" + link.lang + ";path=/;max-age=31536000;samesite=lax";
   });
 
   // Share, copy, print.
-  all("[data-share]").forEach(function (button) {
-    if (!navigator.share) return;
+  if (navigator.share) all("[data-share]").forEach(function (button) {
     button.hidden = false;
     one("[data-share-links]").hidden = true;
-    button.addEventListener("click", function () {
-      navigator.share({ title: button.dataset.title, url: button.dataset.share }).catch(function () { /* thought better of it */ });
-    });
   });
-  on("[data-copy]", function (event) {
-    var button = event.currentTarget, state = one("[data-copy-state]");
+  on("[data-share]", function (button) {
+    navigator.share({ title: button.dataset.title, url: button.dataset.share }).catch(function () { /* thought better of it */ });
+  });
+  on("[data-copy]", function (button) {
+    var state = one("[data-copy-state]");
     var say = function (text) {
       state.textContent = "";
       setTimeout(function () { state.textContent = text; }, 50);
@@ -101,16 +110,16 @@
       if (done) resolve(); else reject(new Error("refused"));
     });
   }
-  on("[data-print]", function (event) {
+  on("[data-print]", function (link, event) {
     event.preventDefault();
     window.print();
   });
 
   // Videos and posts of other sites: nothing is asked of them until the reader clicks.
-  on(".embed[data-player] a.play", function (event) {
+  on(".embed[data-player] a.play", function (link, event) {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
     event.preventDefault();
-    var link = event.currentTarget, player = document.createElement("iframe");
+    var player = document.createElement("iframe");
     player.src = link.closest("[data-player]").dataset.player;
     player.title = link.textContent.trim();
     player.allow = "autoplay; encrypted-media; fullscreen; picture-in-picture";
@@ -159,6 +168,6 @@
     });
   }
 
-  showTheme();
-  showText(false);
-})();
+  if (root.dataset.theme) showTheme();
+  if (root.dataset.text) showText(false);
+});
