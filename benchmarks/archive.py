@@ -68,6 +68,7 @@ def fill(section: SectionPage, count: int) -> None:
     from django.db.models import F
     from wagtail.models import Page
 
+    from broadsheet.articles import totals
     from broadsheet.articles.projection import PublishedArticle, PublishedSection
 
     story = PublishedArticle.objects.get()
@@ -83,6 +84,7 @@ def fill(section: SectionPage, count: int) -> None:
             copies = (_copy(template, first, number, section, story.published_at) for number in range(1, count + 1))
             _insert(table, copies)
         Page.objects.filter(pk=section.pk).update(numchild=F("numchild") + count)
+        totals.recount()
 
 
 @contextmanager

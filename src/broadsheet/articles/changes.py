@@ -212,7 +212,8 @@ _Place = tuple[int, bool]
 
 
 def _retracted_sections() -> list[int]:
-    return list(SectionPage.objects.filter(live=False).values_list("pk", flat=True))
+    # In no order: for the tree's order the database would go through the pages of all kinds.
+    return list(SectionPage.objects.order_by().filter(live=False).values_list("pk", flat=True))
 
 
 def _place(name: str, story: Story, hidden: list[int]) -> _Place:

@@ -100,6 +100,19 @@ class PublishedAuthor(_Link):
         indexes = [models.Index(fields=["author", "-published_at", "-article"], name="published_by_author")]
 
 
+class PublishedTotal(models.Model):
+    """How many articles stand in a list: `section:5`, `topic:7` or `author:3`, as in the table of its links."""
+
+    listing = models.CharField(max_length=40, primary_key=True)
+    total = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        db_table = "articles_published_total"
+
+    def __str__(self) -> str:
+        return f"{self.listing}: {self.total}"
+
+
 class RetiredAddress(models.Model):
     """A path that used to be public: it answers 301 to where its page stands now, or 410 when that was retracted.
 

@@ -16,7 +16,7 @@ from broadsheet import events
 from broadsheet.media import publishing
 from broadsheet.media.pictures import Picture
 
-from . import changes
+from . import changes, totals
 from .body import Body, render_body
 from .models import ArticlePage, SectionPage
 from .projection import PublishedArticle, PublishedAuthor, PublishedSection, PublishedTopic, RetiredAddress
@@ -72,7 +72,10 @@ def retract(page: ArticlePage) -> events.ArticleRetracted | None:
             return None
         retire(page.public_path, page)
         publishing.release(owner_of(page.pk))
-        PublishedArticle.objects.filter(article_id=page.pk).delete()
+        row = PublishedArticle.objects.select_for_update().filter(article_id=page.pk)
+        if row.exists():
+            totals.move(totals.lists_of(page.pk), ())
+            row.delete()
         gone = changes.compare_stories(before, None)
     facts = before.facts
     return events.ArticleRetracted(
@@ -202,7 +205,9 @@ def _columns(page: ArticlePage, body: Body, picture: Picture | None) -> dict[str
 
 
 def _write_links(row: PublishedArticle, page: ArticlePage) -> dict[str, list[int]]:
+    """Put the article into its lists, and count it there. Its row, just written, keeps others from doing so now."""
     at = row.published_at
+    before = totals.lists_of(row.pk)
     PublishedSection.objects.filter(article=row).delete()
     PublishedTopic.objects.filter(article=row).delete()
     PublishedAuthor.objects.filter(article=row).delete()
@@ -220,6 +225,7 @@ def _write_links(row: PublishedArticle, page: ArticlePage) -> dict[str, list[int
         PublishedAuthor(article=row, author_id=author_id, published_at=at, position=n)
         for n, author_id in enumerate(author_ids)
     )
+    totals.move(before, totals.lists_of(row.pk))
     return {"sections": section_ids, "topics": topic_ids, "authors": author_ids}
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from django.conf import settings
-from django.db.models import Count, Exists, Max, Min, Model, OuterRef, Q, QuerySet, Subquery
-from wagtail.models import Page
+from django.db.models import Count, Exists, F, Max, Min, Model, OuterRef, Q, QuerySet, Subquery
+from wagtail.models import Locale, Page
 from wagtail.rich_text import expand_db_html, extract_references_from_rich_text
 
 from broadsheet.articles import addresses, portraits, published
@@ -25,6 +26,8 @@ from broadsheet.media.pictures import Picture, PictureFile
 from . import tags
 from .finished import PageMissing
 from .memo import once
+
+_Kind = TypeVar("_Kind", HomePage, SectionPage, PolicyPage)
 
 
 @dataclass(frozen=True)
@@ -118,8 +121,7 @@ def sections(language: str) -> dict[int, SectionPage]:
 @once
 def _all_sections(language: str) -> dict[int, SectionPage]:
     tags.record(tags.sections(language))
-    found = SectionPage.objects.select_related("locale").filter(locale__language_code=language).order_by("path")
-    return {one.pk: one for one in found}
+    return {one.pk: one for one in _of_language(SectionPage, language)}
 
 
 def is_public(row: PublishedArticle) -> bool:
@@ -129,8 +131,18 @@ def is_public(row: PublishedArticle) -> bool:
 
 def in_live_sections(rows: QuerySet[PublishedArticle], language: str) -> QuerySet[PublishedArticle]:
     """The rows without those of retracted sections."""
-    retracted = [pk for pk, one in _all_sections(language).items() if not one.live]
+    retracted = _retracted_sections(language)
     return rows.exclude(section_id__in=retracted) if retracted else rows
+
+
+def in_retracted_sections(rows: QuerySet[PublishedArticle], language: str) -> QuerySet[PublishedArticle] | None:
+    """The rows that readers do not see because their section is retracted; None: no section is."""
+    retracted = _retracted_sections(language)
+    return rows.filter(section_id__in=retracted) if retracted else None
+
+
+def _retracted_sections(language: str) -> list[int]:
+    return [pk for pk, one in _all_sections(language).items() if not one.live]
 
 
 def home(language: str) -> HomePage:
@@ -147,7 +159,7 @@ def home_in_menus(language: str) -> HomePage:
 
 def _home(language: str) -> HomePage:
     tags.record(tags.edition(language))
-    found = HomePage.objects.live().select_related("locale").filter(locale__language_code=language).first()
+    found = next((one for one in _of_language(HomePage, language) if one.live), None)
     if found is None:
         raise PageMissing(language)
     return found
@@ -175,17 +187,34 @@ def policy_page(language: str, slug: str) -> PolicyPage:
 def policy_pages(language: str) -> list[PolicyPage]:
     """All live pages about the newsroom, in the newsroom's order."""
     tags.record(tags.about(language))
-    found = PolicyPage.objects.live().select_related("locale").filter(locale__language_code=language)
-    return list(found.order_by("path"))
+    return [one for one in _of_language(PolicyPage, language) if one.live]
+
+
+def _of_language(kind: type[_Kind], language: str) -> list[_Kind]:
+    """All pages of a kind of which there are few, in the newsroom's order.
+
+    Asked for plainly by language or in order, the database may go through the pages of all kinds, an archive's stories
+    among them, for one of which it has an index.
+    """
+    locale = _locales().get(language)
+    if locale is None:
+        return []
+    found = kind.objects.order_by().alias(spoken=F("locale_id") + 0).filter(spoken=locale.pk)
+    for one in found:
+        one.locale = locale
+    return sorted(found, key=lambda one: one.path)
+
+
+@once
+def _locales() -> dict[str, Locale]:
+    return {one.language_code: one for one in Locale.objects.all()}
 
 
 def article(language: str, section_slug: str, slug: str) -> PublishedArticle:
     """The published article at this address. Raises PageMissing."""
-    found = (
-        PublishedArticle.objects.select_related("section")
-        .filter(language=language, section__slug=section_slug, slug=slug, section__live=True)
-        .first()
-    )
+    sections_here = [pk for pk, one in sections(language).items() if one.slug == section_slug]
+    # By the columns of one index, and those alone: offered more, SQLite takes another and reads the language's archive.
+    found = PublishedArticle.objects.select_related("section").filter(section_id__in=sections_here, slug=slug).first()
     if found is None:
         raise PageMissing(language)
     tags.record(tags.article(found.pk), tags.address(found.section_id))

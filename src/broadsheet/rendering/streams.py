@@ -13,12 +13,13 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from broadsheet.articles import totals
 from broadsheet.articles.projection import PublishedArticle
 
 from . import tags
 from .finished import PageMissing, PageRequest
 from .head import Place
-from .reading import Card, cards, in_live_sections
+from .reading import Card, cards, in_live_sections, in_retracted_sections
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,7 @@ def read(rows: QuerySet[PublishedArticle], listing: str, language: str, number: 
 
     Raises PageMissing beyond the last page.
     """
-    rows = in_live_sections(rows, language)
-    total = rows.count()
+    rows, total = in_live_sections(rows, language), count(rows, listing, language)
     full, rest = divmod(total, size)
     last = max(1, full + bool(rest))
     if number > last:
@@ -82,6 +82,14 @@ def read(rows: QuerySet[PublishedArticle], listing: str, language: str, number: 
         start = max(0, end - size)
         newer, older = (number + 1 if number + 1 < full else 0), number - 1 or None
     return Stream(cards(_slice(rows, start, end, total), language), number, newer, older, total)
+
+
+def count(rows: QuerySet[PublishedArticle], listing: str, language: str) -> int:
+    """How many of a list's rows stand in live sections, whatever the size of the archive."""
+    if not totals.is_kept(listing):
+        return in_live_sections(rows, language).count()
+    hidden = in_retracted_sections(rows, language)
+    return totals.of(listing) - (0 if hidden is None else hidden.count())
 
 
 def _slice(rows: QuerySet[PublishedArticle], start: int, end: int, total: int) -> list[PublishedArticle]:

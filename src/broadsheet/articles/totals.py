@@ -1,0 +1,68 @@
+"""How many published articles stand in a list, kept beside the projection: counting takes longer every year."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from django.db import transaction
+from django.db.models import Count, F
+
+from .projection import PublishedAuthor, PublishedSection, PublishedTopic, PublishedTotal
+
+# Lists that grow with the archive, by the first part of their names; the second is the id of what they are of.
+_LINKS = {"section": PublishedSection, "topic": PublishedTopic, "author": PublishedAuthor}
+_BATCH = 1000
+
+
+def is_kept(listing: str) -> bool:
+    """Whether the list's total is kept here; a day's list is short and is counted."""
+    return listing.partition(":")[0] in _LINKS
+
+
+def of(listing: str) -> int:
+    """The total of a list whose total is kept."""
+    return PublishedTotal.objects.filter(listing=listing).values_list("total", flat=True).first() or 0
+
+
+def lists_of(article_id: int) -> set[str]:
+    """The lists in which a published article stands, of those whose totals are kept."""
+    return {
+        f"{kind}:{one}"
+        for kind, link in _LINKS.items()
+        for one in link._default_manager.filter(article_id=article_id).values_list(f"{kind}_id", flat=True)
+    }
+
+
+def move(before: Collection[str], after: Collection[str]) -> None:
+    """One article stood in the lists `before` and stands in those `after`; in the transaction of that change."""
+    left, entered = set(before) - set(after), set(after) - set(before)
+    if not left | entered:
+        return
+    rows = PublishedTotal.objects.filter(listing__in=left | entered)
+    PublishedTotal.objects.bulk_create((PublishedTotal(listing=one) for one in sorted(entered)), ignore_conflicts=True)
+    # Locked in one order everywhere, so that two changes never wait for each other.
+    list(rows.select_for_update().order_by("listing"))
+    rows.filter(listing__in=left).update(total=F("total") - 1)
+    rows.filter(listing__in=entered).update(total=F("total") + 1)
+
+
+def recount() -> None:
+    """Count everything anew, for rows that were written otherwise than by `published`."""
+    with transaction.atomic():
+        PublishedTotal.objects.all().delete()
+        PublishedTotal.objects.bulk_create(
+            (PublishedTotal(listing=listing, total=total) for listing, total in _count()), batch_size=_BATCH
+        )
+
+
+def find_wrong() -> list[str]:
+    """The lists whose total is not the number of their articles."""
+    kept = dict(PublishedTotal.objects.filter(total__gt=0).values_list("listing", "total"))
+    counted = dict(_count())
+    return sorted(listing for listing in kept | counted if kept.get(listing) != counted.get(listing))
+
+
+def _count() -> Iterator[tuple[str, int]]:
+    for kind, link in _LINKS.items():
+        for row in link._default_manager.values(f"{kind}_id").annotate(total=Count("pk")).order_by():
+            yield f"{kind}:{row[f'{kind}_id']}", row["total"]
