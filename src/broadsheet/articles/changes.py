@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, QuerySet
 from django.utils import timezone
@@ -212,8 +213,9 @@ _Place = tuple[int, bool]
 
 
 def _retracted_sections() -> list[int]:
-    # In no order: for the tree's order the database would go through the pages of all kinds.
-    return list(SectionPage.objects.order_by().filter(live=False).values_list("pk", flat=True))
+    # The kind is named, and no order: the database would go through the pages of all kinds.
+    rows = SectionPage.objects.order_by().filter(content_type=ContentType.objects.get_for_model(SectionPage))
+    return list(rows.filter(live=False).values_list("pk", flat=True))
 
 
 def _place(name: str, story: Story, hidden: list[int]) -> _Place:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Exists, F, Max, Min, Model, OuterRef, Q, QuerySet, Subquery
 from wagtail.models import Locale, Page
 from wagtail.rich_text import expand_db_html, extract_references_from_rich_text
@@ -193,13 +194,14 @@ def policy_pages(language: str) -> list[PolicyPage]:
 def _of_language(kind: type[_Kind], language: str) -> list[_Kind]:
     """All pages of a kind of which there are few, in the newsroom's order.
 
-    Asked for plainly by language or in order, the database may go through the pages of all kinds, an archive's stories
-    among them, for one of which it has an index.
+    The kind is named to the database, and language and order are not: it would go through the pages of all kinds, an
+    archive's stories among them.
     """
     locale = _locales().get(language)
     if locale is None:
         return []
-    found = kind.objects.order_by().alias(spoken=F("locale_id") + 0).filter(spoken=locale.pk)
+    of_kind = kind.objects.order_by().filter(content_type=ContentType.objects.get_for_model(kind))
+    found = list(of_kind.alias(spoken=F("locale_id") + 0).filter(spoken=locale.pk))
     for one in found:
         one.locale = locale
     return sorted(found, key=lambda one: one.path)
