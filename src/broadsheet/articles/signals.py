@@ -16,7 +16,7 @@ from broadsheet.media import publishing
 from broadsheet.media.models import NewsImage
 from broadsheet.outbox import services as outbox
 
-from . import addresses, changes, portraits, published
+from . import addresses, changes, portraits, published, totals
 from .models import ArticlePage, Author, Edition, HomePage, PolicyPage, SectionPage, Topic
 
 # Where a receiver leaves what readers saw of a thing before it was saved, for the receiver that tells what changed.
@@ -170,6 +170,14 @@ def _record_named(
     is_new = kwargs.get("created", False)
     changed = _changed(type(named), named) if kwargs["signal"] is post_save else changes.SHOWN[type(named)]
     outbox.record(event(named.pk, named.language, str(named.translation_key), () if is_new else changed))
+
+
+@receiver(post_delete, sender=SectionPage)
+@receiver(post_delete, sender=Author)
+@receiver(post_delete, sender=Topic)
+def forget_total(sender: type[Model], instance: Model, **kwargs: Any) -> None:
+    kind = "section" if sender is SectionPage else sender.__name__.lower()
+    totals.forget(f"{kind}:{instance.pk}")
 
 
 @receiver([post_save, post_delete], sender=Edition)

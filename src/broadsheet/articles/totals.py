@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterator
 
 from django.db import transaction
 from django.db.models import Count, F
 
 from .projection import PublishedAuthor, PublishedSection, PublishedTopic, PublishedTotal
+
+logger = logging.getLogger(__name__)
 
 # Lists that grow with the archive, by the first part of their names; the second is the id of what they are of.
 _LINKS = {"section": PublishedSection, "topic": PublishedTopic, "author": PublishedAuthor}
@@ -46,9 +49,15 @@ def move(before: Collection[str], after: Collection[str]) -> None:
     rows.filter(listing__in=entered).update(total=F("total") + 1)
 
 
+def forget(listing: str) -> None:
+    """The section, topic or author of the list was deleted."""
+    PublishedTotal.objects.filter(listing=listing).delete()
+
+
 def recount() -> None:
     """Count everything anew, for rows that were written otherwise than by `published`."""
     with transaction.atomic():
+        list(PublishedTotal.objects.select_for_update().order_by("listing"))
         PublishedTotal.objects.all().delete()
         PublishedTotal.objects.bulk_create(
             (PublishedTotal(listing=listing, total=total) for listing, total in _count()), batch_size=_BATCH
@@ -60,6 +69,13 @@ def find_wrong() -> list[str]:
     kept = dict(PublishedTotal.objects.filter(total__gt=0).values_list("listing", "total"))
     counted = dict(_count())
     return sorted(listing for listing in kept | counted if kept.get(listing) != counted.get(listing))
+
+
+def mend() -> None:
+    """Look once in a while whether a total went wrong, which must not happen, and then count everything anew."""
+    if wrong := find_wrong():
+        logger.error("the totals of %d lists were wrong and are counted anew: %s", len(wrong), ", ".join(wrong[:5]))
+        recount()
 
 
 def _count() -> Iterator[tuple[str, int]]:

@@ -12,6 +12,7 @@ from django.core.checks import CheckMessage, Error, Warning
 from django.utils import timezone
 from wagtail.models import WorkflowTask
 
+from broadsheet.articles import totals
 from broadsheet.articles.models import ArticlePage, Edition, HomePage, SectionPage
 from broadsheet.articles.projection import PublishedArticle
 from broadsheet.config import Config
@@ -89,6 +90,12 @@ def _projection() -> Iterator[CheckMessage]:
             f"{len(live - listed)} live stories are not shown to readers, {len(listed - live)} are shown and not live.",
             hint="Publish or retract them again in the newsroom, and report this: it must not happen.",
             id="broadsheet.E015",
+        )
+    if wrong := totals.find_wrong():
+        yield Error(
+            f"The totals of {len(wrong)} lists are wrong, so that their pages may leave stories out: {wrong[:3]}.",
+            hint="The relay counts them anew once a day; report this: it must not happen.",
+            id="broadsheet.E021",
         )
 
 
