@@ -64,7 +64,7 @@ def draft(section: SectionPage, title: str) -> ArticlePage:
 
 def fill(section: SectionPage, count: int) -> None:
     """Let the section hold so many more published stories, each ten minutes older than the one before."""
-    from django.db import transaction
+    from django.db import connection, transaction
     from django.db.models import F
     from wagtail.models import Page
 
@@ -85,6 +85,9 @@ def fill(section: SectionPage, count: int) -> None:
             _insert(table, copies)
         Page.objects.filter(pk=section.pk).update(numchild=F("numchild") + count)
         totals.recount()
+    with connection.cursor() as cursor:
+        # As one transaction the archive stands in the journal, where every page is looked for first.
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 @contextmanager
