@@ -7,15 +7,23 @@ from pathlib import Path
 
 import pytest
 import pytest_socket
+from django.db import connection
 
-from tests import databases, factories
+from tests import arrangements, databases, factories
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker) -> Iterator[None]:
     """In place of the one of pytest-django, which migrates for every worker."""
-    with django_db_blocker.unblock(), databases.test_database():
+    watched = connection.execute_wrapper(arrangements.note_write)
+    with django_db_blocker.unblock(), databases.test_database(), watched:
         yield
+
+
+@pytest.fixture(autouse=True)
+def own_progress() -> None:
+    """Each test begins with an empty newsroom."""
+    arrangements.begin()
 
 
 @pytest.fixture(autouse=True)
@@ -39,10 +47,12 @@ def closed_sockets(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture
+@arrangements.once
 def home(db):
     return factories.make_home()
 
 
 @pytest.fixture
+@arrangements.once
 def section(home):
     return factories.make_section(home)

@@ -11,6 +11,7 @@ import pytest
 from broadsheet.articles.fronts import ensure_fronts
 from broadsheet.importers.report import Report
 from broadsheet.importers.wxr import Options, run
+from tests import arrangements
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/"
@@ -62,6 +63,7 @@ def category(slug: str, name: str, parent: str = "", number: int = 0) -> str:
 
 
 @pytest.fixture
+@arrangements.once
 def site(db):
     """A site with a front in English and one in Russian."""
     return ensure_fronts(["en", "ru"], {"en": "The Lantern", "ru": "Фонарь"})

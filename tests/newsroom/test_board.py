@@ -10,7 +10,7 @@ from wagtail.models import Locale, Page
 
 from broadsheet.newsroom import board
 from broadsheet.newsroom.board import Filters
-from tests import factories
+from tests import arrangements, factories
 from tests.newsroom import people
 from tests.newsroom.people import act
 
@@ -23,6 +23,7 @@ def found(user, **filters):
 
 
 @pytest.fixture
+@arrangements.once
 def stories(section, sport, reporter, colleague, section_editor):
     """One story in each state, and others elsewhere."""
     author = factories.make_author()

@@ -11,7 +11,7 @@ from django.test import Client
 from broadsheet.readers import policies, views
 from broadsheet.readers.environ import RAW_PATH
 from broadsheet.readers.middleware import is_ours
-from tests import factories
+from tests import arrangements, factories
 
 CANARY = "canary-7d1f"
 
@@ -33,6 +33,7 @@ def raw(reader, path: str, **more):
 
 
 @pytest.fixture
+@arrangements.once
 def article(section):
     return factories.make_article(section)
 

@@ -7,12 +7,13 @@ import pytest
 from broadsheet.articles.models import SectionPage
 from broadsheet.articles.projection import PublishedArticle
 from broadsheet.rendering import alternates, tags
-from tests import factories
+from tests import arrangements, factories
 
 LANGUAGES = ("en", "az", "hy")
 
 
 @pytest.fixture
+@arrangements.once
 def sections(db):
     """A section in three languages, one translation group."""
     key = uuid.uuid4()

@@ -7,12 +7,13 @@ import pytest
 
 from broadsheet.articles.models import HomePage, PolicyPage, SectionPage
 from broadsheet.rendering import assets
-from tests import factories
+from tests import arrangements, factories
 from tests.rendering.pages import get
 from tests.rendering.test_pages import FULL_BODY
 
 
 @pytest.fixture
+@arrangements.once
 def busy(home, section):
     """Several sections, topics, authors, slots and languages."""
     author, topics = factories.make_author(), [factories.make_topic(name=name) for name in ("Sea", "Tea")]

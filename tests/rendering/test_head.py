@@ -15,7 +15,7 @@ from broadsheet.media.pictures import Picture, PictureFile
 from broadsheet.rendering import assets, head, reading
 from broadsheet.rendering.site import read_site
 from broadsheet.rendering.templating import environment
-from tests import factories
+from tests import arrangements, factories
 
 PAGE = (
     '<!doctype html><html lang="{}"><head><title>{{{{ head.title }}}}</title>{{% include "head.html" %}}</head></html>'
@@ -51,6 +51,7 @@ def describe(article, **changed):
 
 
 @pytest.fixture
+@arrangements.once
 def story(section):
     edition = section.locale.edition
     edition.x_url = "https://x.com/lantern"

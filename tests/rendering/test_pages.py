@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from broadsheet.articles.models import HomePage, PolicyPage
-from tests import factories
+from tests import arrangements, factories
 from tests.rendering.pages import get, stories, text, tree
 
 FULL_BODY = [
@@ -21,6 +21,7 @@ FULL_BODY = [
 
 
 @pytest.fixture
+@arrangements.once
 def full(section):
     """An edition with one story of every kind of block, and all pages that follow from it."""
     PolicyPage.objects.all()

@@ -15,7 +15,7 @@ from broadsheet.articles import changes
 from broadsheet.articles.models import Author, Edition, HomePage, PolicyPage, SectionPage, Topic
 from broadsheet.rendering import tags
 from broadsheet.rendering.purging import Purge, tags_of
-from tests import factories
+from tests import arrangements, factories
 from tests.rendering import whole_edition
 from tests.rendering.pages import get
 
@@ -119,6 +119,7 @@ def test_corrected_words_are_not_shown_once_more():
 
 
 @pytest.fixture
+@arrangements.once
 def listed(home, section):
     """A story that stands in 40 lists (front, two sections, its day, 30 topics, 6 authors), and one in others."""
     topics = [factories.make_topic(name=f"Topic {n}") for n in range(31)]

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests import factories
+from tests import arrangements, factories
 from tests.rendering.pages import get, stories, text, tree
 
 
@@ -21,6 +21,13 @@ def publish(section, count, start=0):
         factories.make_article(section, f"Story {n}", first_published_at=factories.NOON + timedelta(hours=n)).pk
         for n in range(start, start + count)
     ]
+
+
+@pytest.fixture
+@arrangements.once
+def two_pages(section):
+    factories.make_article(section, authors=[factories.make_author()], topics=[factories.make_topic()])
+    publish(section, 5)
 
 
 def walk(path):
@@ -73,9 +80,7 @@ def test_neighbours_name_each_other(section, small_pages):
 
 @pytest.mark.parametrize("number", ["0", "-1", "x", "", "5", "1.0", "99999999999", "١", "1 ", "0x1"])
 @pytest.mark.parametrize("path", ["/en/world/", "/en/author/aytan-reed/", "/en/topic/astronomy/"])
-def test_page_that_does_not_exist_is_404(section, small_pages, path, number):
-    factories.make_article(section, authors=[factories.make_author()], topics=[factories.make_topic()])
-    publish(section, 5)
+def test_page_that_does_not_exist_is_404(two_pages, small_pages, path, number):
     assert get(path, page=number).status == 404
 
 

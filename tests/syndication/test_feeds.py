@@ -11,7 +11,7 @@ import pytest
 
 from broadsheet.articles.models import PolicyPage, SectionPage
 from broadsheet.articles.projection import PublishedArticle
-from tests import factories
+from tests import arrangements, factories
 
 from .reading import BASE, ask, ask_json, ask_xml, find, text
 
@@ -20,6 +20,7 @@ URL = f"{BASE}/en/world/ferries-run-again/"
 
 
 @pytest.fixture
+@arrangements.once
 def story(section):
     return factories.make_article(
         section,
@@ -57,6 +58,7 @@ def test_rss_item_has_what_it_must(story):
 
 
 @pytest.fixture
+@arrangements.once
 def pictured(section):
     picture = factories.make_image(
         size=(600, 400), credit="N. Photographer", licence="CC BY 4.0", licence_url="https://cc.example/by"

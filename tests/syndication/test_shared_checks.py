@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from tests import factories
+from tests import arrangements, factories
 from tests.shared import shared_folder
 
 from .reading import ask, locations
@@ -30,6 +30,7 @@ XHTML_AND_SITEMAP = """<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema">
 
 
 @pytest.fixture
+@arrangements.once
 def edition(db):
     """Two languages, a translation group, a story with everything, one without anything, hostile words."""
     key = uuid.uuid4()

@@ -9,7 +9,7 @@ from broadsheet.articles.models import PolicyPage, SectionPage
 from broadsheet.articles.projection import PublishedArticle
 from broadsheet.rendering import alternates
 from broadsheet.syndication.sitemaps import parts, xml
-from tests import factories
+from tests import arrangements, factories
 
 from .reading import BASE, NAMES, ask, ask_xml, find, locations, text
 
@@ -20,6 +20,7 @@ def every_location():
 
 
 @pytest.fixture
+@arrangements.once
 def story(section):
     names = {"authors": [factories.make_author()], "topics": [factories.make_topic()]}
     return factories.make_article(section, **names)
@@ -90,6 +91,7 @@ def test_page_of_an_author_or_topic_changes_when_a_story_comes(story, section):
 
 
 @pytest.fixture
+@arrangements.once
 def groups(db):
     """Everything in three languages, each a translation group; a story of one language besides."""
     keys = [uuid.uuid4() for _ in range(4)]
