@@ -22,6 +22,7 @@ from wagtail.models import Page
 
 from broadsheet.media.models import NewsImage
 
+from . import totals
 from .models import Author, Edition, HomePage, PolicyPage, SectionPage, Topic
 from .projection import PublishedArticle, PublishedAuthor, PublishedSection, PublishedTopic
 
@@ -189,8 +190,7 @@ class _Encoder(DjangoJSONEncoder):
 def _lists(row: PublishedArticle, links: Mapping[str, list[int]]) -> Iterable[str]:
     day = row.published_at.astimezone(settings.CONFIG.zone).date()
     yield from (f"language:{row.language}", f"day:{row.language}:{day.isoformat()}")
-    for kind, ids in links.items():
-        yield from (f"{kind.removesuffix('s')}:{one}" for one in ids)
+    yield from totals.listings(links)
 
 
 def _moves(before: Story | None, after: Story | None) -> tuple[dict[str, _Place], dict[str, _Place]]:

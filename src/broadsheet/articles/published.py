@@ -47,8 +47,12 @@ def _write_row(page: ArticlePage) -> tuple[PublishedArticle, dict[str, list[int]
         body = render_body(page, owner)
         picture = _lead_picture(page, owner, body)
         publishing.release(owner, keep=body.image_ids)
-        row, _ = PublishedArticle.objects.update_or_create(article_id=page.pk, defaults=_columns(page, body, picture))
+        row, is_new = PublishedArticle.objects.update_or_create(
+            article_id=page.pk, defaults=_columns(page, body, picture)
+        )
+        stood = set() if is_new else totals.lists_of(row.pk)
         links = _write_links(row, page)
+        totals.move(stood, set(totals.listings(links)))
     return row, links
 
 
@@ -205,9 +209,7 @@ def _columns(page: ArticlePage, body: Body, picture: Picture | None) -> dict[str
 
 
 def _write_links(row: PublishedArticle, page: ArticlePage) -> dict[str, list[int]]:
-    """Put the article into its lists, and count it there. Its row, just written, keeps others from doing so now."""
     at = row.published_at
-    before = totals.lists_of(row.pk)
     PublishedSection.objects.filter(article=row).delete()
     PublishedTopic.objects.filter(article=row).delete()
     PublishedAuthor.objects.filter(article=row).delete()
@@ -225,7 +227,6 @@ def _write_links(row: PublishedArticle, page: ArticlePage) -> dict[str, list[int
         PublishedAuthor(article=row, author_id=author_id, published_at=at, position=n)
         for n, author_id in enumerate(author_ids)
     )
-    totals.move(before, totals.lists_of(row.pk))
     return {"sections": section_ids, "topics": topic_ids, "authors": author_ids}
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, F
 
 from .projection import PublishedAuthor, PublishedSection, PublishedTopic, PublishedTotal
@@ -27,6 +27,12 @@ def of(listing: str) -> int:
     return PublishedTotal.objects.filter(listing=listing).values_list("total", flat=True).first() or 0
 
 
+def listings(links: Mapping[str, Iterable[int]]) -> Iterator[str]:
+    """The names of the lists of an article with these `sections`, `topics` and `authors`."""
+    for kind, ids in links.items():
+        yield from (f"{kind.removesuffix('s')}:{one}" for one in ids)
+
+
 def lists_of(article_id: int) -> set[str]:
     """The lists in which a published article stands, of those whose totals are kept."""
     return {
@@ -43,10 +49,12 @@ def move(before: Collection[str], after: Collection[str]) -> None:
         return
     rows = PublishedTotal.objects.filter(listing__in=left | entered)
     PublishedTotal.objects.bulk_create((PublishedTotal(listing=one) for one in sorted(entered)), ignore_conflicts=True)
-    # Locked in one order everywhere, so that two changes never wait for each other.
-    list(rows.select_for_update().order_by("listing"))
-    rows.filter(listing__in=left).update(total=F("total") - 1)
-    rows.filter(listing__in=entered).update(total=F("total") + 1)
+    if connection.features.has_select_for_update:
+        # Locked in one order everywhere, so that two changes never wait for each other.
+        list(rows.select_for_update().order_by("listing"))
+    for changed, difference in ((left, -1), (entered, 1)):
+        if changed:
+            rows.filter(listing__in=changed).update(total=F("total") + difference)
 
 
 def forget(listing: str) -> None:
