@@ -79,9 +79,11 @@ def make_article(
         article.bylines.create(author=author)
     for topic in topics:
         article.topic_links.create(topic=topic)
-    section.add_child(instance=article)
-    revision = article.save_revision()
+    with disable_reference_index_auto_update():
+        section.add_child(instance=article)
+        revision = article.save_revision()
+        if publish:
+            revision.publish()
     if publish:
-        revision.publish()
         article.refresh_from_db()
     return article
