@@ -14,7 +14,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, QuerySet
 from django.utils import timezone
@@ -22,7 +21,7 @@ from wagtail.models import Page
 
 from broadsheet.media.models import NewsImage
 
-from . import totals
+from . import kinds, totals
 from .models import Author, Edition, HomePage, PolicyPage, SectionPage, Topic
 from .projection import PublishedArticle, PublishedAuthor, PublishedSection, PublishedTopic
 
@@ -213,9 +212,7 @@ _Place = tuple[int, bool]
 
 
 def _retracted_sections() -> list[int]:
-    # The kind is named, and no order: the database would go through the pages of all kinds.
-    rows = SectionPage.objects.order_by().filter(content_type=ContentType.objects.get_for_model(SectionPage))
-    return list(rows.filter(live=False).values_list("pk", flat=True))
+    return list(kinds.pages_of(SectionPage).filter(live=False).values_list("pk", flat=True))
 
 
 def _place(name: str, story: Story, hidden: list[int]) -> _Place:

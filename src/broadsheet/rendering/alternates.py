@@ -14,10 +14,10 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 
 from broadsheet.articles import addresses
-from broadsheet.articles.models import Author, HomePage, PolicyPage, SectionPage, Topic
+from broadsheet.articles.models import Author, PolicyPage, SectionPage, Topic
 from broadsheet.articles.projection import PublishedArticle, PublishedAuthor, PublishedTopic
 
-from . import tags
+from . import reading, tags
 
 DEFAULT = "x-default"
 
@@ -49,10 +49,7 @@ def _path(row: PublishedArticle) -> str:
 
 def front_versions() -> tuple[Version, ...]:
     """The fronts of all languages: each is by its nature the version of the others."""
-    found = HomePage.objects.filter(live=True, locale__edition__isnull=False)
-    languages = sorted(set(found.values_list("locale__language_code", flat=True)))
-    tags.record(tags.editions())
-    return in_site_order(Version(language, addresses.front_path(language)) for language in languages)
+    return in_site_order(Version(language, addresses.front_path(language)) for language in reading.editions())
 
 
 def section_versions(section: SectionPage) -> tuple[Version, ...]:

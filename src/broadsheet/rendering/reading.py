@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Exists, F, Max, Min, Model, OuterRef, Q, QuerySet, Subquery
 from wagtail.models import Locale, Page
 from wagtail.rich_text import expand_db_html, extract_references_from_rich_text
 
-from broadsheet.articles import addresses, portraits, published
+from broadsheet.articles import addresses, kinds, portraits, published
 from broadsheet.articles.changes import NEWEST
 from broadsheet.articles.models import ArticlePage, Author, Edition, HomePage, PolicyPage, SectionPage, Topic
 from broadsheet.articles.projection import PublishedArticle, PublishedAuthor, PublishedSection, PublishedTopic
@@ -27,8 +25,6 @@ from broadsheet.media.pictures import Picture, PictureFile
 from . import tags
 from .finished import PageMissing
 from .memo import once
-
-_Kind = TypeVar("_Kind", HomePage, SectionPage, PolicyPage)
 
 
 @dataclass(frozen=True)
@@ -191,17 +187,13 @@ def policy_pages(language: str) -> list[PolicyPage]:
     return [one for one in _of_language(PolicyPage, language) if one.live]
 
 
-def _of_language(kind: type[_Kind], language: str) -> list[_Kind]:
-    """All pages of a kind of which there are few, in the newsroom's order.
-
-    The kind is named to the database, and language and order are not: it would go through the pages of all kinds, an
-    archive's stories among them.
-    """
+def _of_language(kind: type[kinds.Kind], language: str) -> list[kinds.Kind]:
+    """All pages of the kind, in the newsroom's order."""
     locale = _locales().get(language)
     if locale is None:
         return []
-    of_kind = kind.objects.order_by().filter(content_type=ContentType.objects.get_for_model(kind))
-    found = list(of_kind.alias(spoken=F("locale_id") + 0).filter(spoken=locale.pk))
+    # A sum has no index.
+    found = list(kinds.pages_of(kind).alias(spoken=F("locale_id") + 0).filter(spoken=locale.pk))
     for one in found:
         one.locale = locale
     return sorted(found, key=lambda one: one.path)

@@ -15,7 +15,7 @@ from pathlib import Path
 from django.conf import settings
 
 from broadsheet import events
-from broadsheet.articles import addresses
+from broadsheet.articles import addresses, kinds
 from broadsheet.articles.models import HomePage, SectionPage
 from broadsheet.articles.projection import PublishedArticle
 from broadsheet.edge import sockets
@@ -108,10 +108,10 @@ def warm_after_release() -> None:
 def most_read_paths() -> Iterator[str]:
     """Fronts and sections, then the stories that are read most, newest first among equals."""
     for language in settings.CONFIG.languages:
-        if HomePage.objects.live().filter(locale__language_code=language).exists():
+        if kinds.pages_of(HomePage).filter(live=True, locale__language_code=language).exists():
             yield addresses.front_path(language)
-    for section in SectionPage.objects.live().select_related("locale").order_by("path"):
-        yield section.public_path
+    sections = kinds.pages_of(SectionPage).filter(live=True).select_related("locale")
+    yield from (section.public_path for section in sorted(sections, key=lambda one: one.path))
     rows = PublishedArticle.objects.select_related("section").order_by("-views", "-published_at")[:MOST_READ]
     for row in rows:
         yield addresses.article_path(row.language, row.section.slug, row.slug)

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db.models import F, IntegerField, Max
 from django.db.models.expressions import ExpressionWrapper
 
+from broadsheet.articles import kinds
 from broadsheet.articles.models import SectionPage
 from broadsheet.articles.projection import PublishedArticle
 
@@ -38,7 +39,7 @@ def part_of(field: str, ids_a_part: int) -> ExpressionWrapper:
 
 def read(ids_a_part: int) -> list[Change]:
     """All changes, in two queries: as many as there are pairs of part and section."""
-    live = SectionPage.objects.filter(live=True, locale__language_code__in=settings.CONFIG.languages)
+    live = kinds.pages_of(SectionPage).filter(live=True, locale__language_code__in=settings.CONFIG.languages)
     sections = {pk: (language, path) for pk, language, path in live.values_list("pk", "locale__language_code", "path")}
     rows = (
         PublishedArticle.objects.order_by()

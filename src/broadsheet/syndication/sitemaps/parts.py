@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Max, QuerySet
 
-from broadsheet.articles import addresses
+from broadsheet.articles import addresses, kinds
 from broadsheet.articles.models import HomePage, PolicyPage, SectionPage
 from broadsheet.articles.projection import PublishedArticle, PublishedAuthor, PublishedTopic
 from broadsheet.rendering import tags
@@ -130,8 +130,10 @@ def page_entries() -> Iterator[Address]:
 
 def _fronts(known: Sequence[Change]) -> Iterator[Address]:
     latest = changes.newest(known, lambda change: change.language)
-    homes = HomePage.objects.filter(live=True, locale__edition__isnull=False)
-    own = dict(homes.order_by("last_published_at").values_list("locale__language_code", "last_published_at"))
+    homes = kinds.pages_of(HomePage).filter(live=True, locale__edition__isnull=False)
+    own: dict[str, datetime | None] = {}
+    for language, published_at in homes.values_list("locale__language_code", "last_published_at"):
+        own[language] = _later(own.get(language), published_at)
     paths = {language: addresses.front_path(language) for language in settings.CONFIG.languages if language in own}
     for language, path in paths.items():
         yield Address(path, _later(latest.get(language), own[language]), _versions(paths))
@@ -149,11 +151,9 @@ def _pages(
     model: type[SectionPage] | type[PolicyPage], address: Callable[..., str], latest: Mapping[str, datetime]
 ) -> Iterator[Address]:
     """`latest` holds changes by path in the tree: a section changes with the stories of those inside it, too."""
-    found = list(
-        model._default_manager.filter(live=True, locale__language_code__in=settings.CONFIG.languages)
-        .order_by("pk")
-        .values_list("pk", "translation_key", "locale__language_code", "slug", "last_published_at", "path")
-    )
+    live = kinds.pages_of(model).filter(live=True, locale__language_code__in=settings.CONFIG.languages)
+    fields = ("pk", "translation_key", "locale__language_code", "slug", "last_published_at", "path")
+    found = sorted(live.values_list(*fields))
     versions = _grouped(((key, language, slug) for _, key, language, slug, *_ in found), address)
     for _, key, language, slug, published_at, tree_path in found:
         inside = [moment for inner, moment in latest.items() if inner.startswith(tree_path)]
