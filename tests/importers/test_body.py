@@ -282,6 +282,7 @@ def test_nothing_that_runs_is_left(content):
             assert 'href="data' not in lowered
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tag", ["div", "b", "span", "blockquote", "ul><li"])
 def test_200000_nested_elements_are_bounded_and_keep_their_words(tag):
     name = tag.split(">")[0]
@@ -294,6 +295,7 @@ def test_200000_nested_elements_are_bounded_and_keep_their_words(tag):
 BROKEN = ["<", "<!--", "<a ", "[a ", "[caption]", "<p>\n\n", "[[", "<pre>", "<pre>[", "<![CDATA[", "[a][/a]"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", BROKEN)
 def test_broken_markup_a_hundred_thousand_times_over_is_bounded(piece):
     make_body(piece * (200_000 // len(piece)), Surroundings())

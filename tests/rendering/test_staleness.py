@@ -31,13 +31,6 @@ CHANGES = {
     **edits.OTHERS,
 }
 BLOCKS = {f"{kind}.{name}": change for kind, fields in edits.BLOCKS.items() for name, change in fields.items()}
-# One of each sort, for the fast suite.
-QUICK = {
-    *("ArticlePage.title", "ArticlePage.slug", "ArticlePage.body", "SectionPage.label", "HomePage.description"),
-    *("PolicyPage.title", "Author.name", "Topic.slug", "Edition.tagline", "NewsImage.credit", "ArticleTopic.topic"),
-    *("SectionSlot.sort_order", "story appears", "story is retracted", "translation goes", "story is corrected"),
-    *("section is retracted", "linked story moves"),
-}
 # Pages of each kind, for changes that all reach as far as one another.
 SAMPLE = [
     *("/en/", "/ru/", "/en/world/", "/en/world/?page=7", "/en/world/rich/", "/en/world/rich/print/", "/en/topic/sea/"),
@@ -181,9 +174,8 @@ def check(outcome: Outcome) -> None:
     assert kinds <= tags.KINDS.keys()
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in CHANGES]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CHANGES)
 def test_what_changes_is_stale_and_what_does_not_stays_fresh(site, name):
     check(make(site, CHANGES[name]))
     _made.add(name)
@@ -196,6 +188,7 @@ def test_review_holds_nothing_that_is_not_needed(site):
     assert REVIEWED.keys() - _needed == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BLOCKS)
 def test_block_that_changes_makes_its_story_stale_and_no_list(site, name):
     outcome = make(site, BLOCKS[name], SAMPLE)
@@ -203,12 +196,13 @@ def test_block_that_changes_makes_its_story_stale_and_no_list(site, name):
     assert outcome.different >= {"/en/world/rich/", "/en/world/rich/print/"}
 
 
+@pytest.mark.slow
 def test_all_kinds_of_pages_are_rendered(site):
     found = {kind_of(address, page) for address, page in site.pages_before.items()}
     assert found >= {kind for _, kind in REVIEWED}
     recorded = {tag.partition(":")[0] for page in site.pages_before.values() for tag in page.tags}
     assert recorded == tags.KINDS.keys()
-    assert CHANGES.keys() >= QUICK and set(SAMPLE) <= site.pages_before.keys()
+    assert set(SAMPLE) <= site.pages_before.keys()
 
 
 @pytest.mark.parametrize("model", edits.UNSEEN, ids=lambda model: model.__name__)
@@ -233,6 +227,7 @@ def test_every_model_that_is_published_is_declared():
     assert pages | set(edits.PAGES) <= edits.FIELDS.keys()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "gone"),
     [
@@ -252,6 +247,7 @@ def test_what_may_never_be_answered_again_is_gone(site, name, gone):
     assert gone <= make(site, CHANGES[name], sorted(gone)).gone
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["ArticlePage.title", "Author.name", "story appears", "HomeSlot.article"])
 def test_lists_are_answered_once_more(site, name):
     lists = ["/en/", "/en/world/", "/en/author/aytan-reed/", "/en/archive/2026/03/02/"]
@@ -259,6 +255,7 @@ def test_lists_are_answered_once_more(site, name):
     assert outcome.stale and not outcome.gone
 
 
+@pytest.mark.slow
 def test_search_results_are_not_stored(site):
     page = whole_edition.render_all(["/en/search/?q=story"])["/en/search/?q=story"]
     assert page.status == 200 and not page.storable

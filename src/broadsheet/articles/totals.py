@@ -15,6 +15,11 @@ logger = logging.getLogger(__name__)
 # Lists that grow with the archive, by the first part of their names; the second is the id of what they are of.
 _LINKS = {"section": PublishedSection, "topic": PublishedTopic, "author": PublishedAuthor}
 _BATCH = 1000
+# Django cannot say by how much a row that stands there already is to grow.
+_ENTER = (
+    "INSERT INTO articles_published_total (listing, total) VALUES {values} "
+    "ON CONFLICT (listing) DO UPDATE SET total = articles_published_total.total + 1"
+)
 
 
 def is_kept(listing: str) -> bool:
@@ -47,14 +52,15 @@ def move(before: Collection[str], after: Collection[str]) -> None:
     left, entered = set(before) - set(after), set(after) - set(before)
     if not left | entered:
         return
-    rows = PublishedTotal.objects.filter(listing__in=left | entered)
-    PublishedTotal.objects.bulk_create((PublishedTotal(listing=one) for one in sorted(entered)), ignore_conflicts=True)
-    if connection.features.has_select_for_update:
-        # Locked in one order everywhere, so that two changes never wait for each other.
-        list(rows.select_for_update().order_by("listing"))
-    for changed, difference in ((left, -1), (entered, 1)):
-        if changed:
-            rows.filter(listing__in=changed).update(total=F("total") + difference)
+    if left:
+        rows = PublishedTotal.objects.filter(listing__in=left | entered)
+        if connection.features.has_select_for_update:
+            # Locked in one order everywhere, so that two changes never wait for each other.
+            list(rows.select_for_update().order_by("listing"))
+        rows.filter(listing__in=left).update(total=F("total") - 1)
+    if entered:
+        with connection.cursor() as cursor:
+            cursor.execute(_ENTER.format(values=", ".join(["(%s, 1)"] * len(entered))), sorted(entered))
 
 
 def forget(listing: str) -> None:
