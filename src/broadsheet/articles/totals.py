@@ -50,8 +50,6 @@ def lists_of(article_id: int) -> set[str]:
 def move(before: Collection[str], after: Collection[str]) -> None:
     """One article stood in the lists `before` and stands in those `after`; in the transaction of that change."""
     left, entered = set(before) - set(after), set(after) - set(before)
-    if not left | entered:
-        return
     if left:
         rows = PublishedTotal.objects.filter(listing__in=left | entered)
         if connection.features.has_select_for_update:

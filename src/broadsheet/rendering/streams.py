@@ -66,7 +66,8 @@ def read(rows: QuerySet[PublishedArticle], listing: str, language: str, number: 
 
     Raises PageMissing beyond the last page.
     """
-    rows, total = in_live_sections(rows, language), count(rows, listing, language)
+    total = count(rows, listing, language)
+    rows = in_live_sections(rows, language)
     full, rest = divmod(total, size)
     last = max(1, full + bool(rest))
     if number > last:
