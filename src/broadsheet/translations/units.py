@@ -7,7 +7,9 @@ nothing of pages, blocks or databases.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+
+from .errors import TranslationsError
 
 # Nothing yet; made by a machine; written by a person; read and accepted by another one.
 INITIAL, MACHINE, TRANSLATED, REVIEWED = "initial", "machine", "translated", "reviewed"
@@ -32,13 +34,17 @@ class Unit:
 
 @dataclass(frozen=True)
 class TranslationJob:
-    """All units of a story in their order. `story` is the translation key (a UUID), `source_revision` a hash."""
+    """All units of a story in their order. `story` is the translation key (a UUID), `source_revision` a hash.
+
+    `problems` says what could not be taken when the job was read or drafted; it is no part of what the job is.
+    """
 
     story: str
     source_language: str
     target_language: str
     source_revision: str
     units: tuple[Unit, ...]
+    problems: tuple[TranslationsError, ...] = field(default=(), compare=False)
 
     def with_units(self, changed: Mapping[str, Unit]) -> TranslationJob:
         """The job with the units of these keys in place of its own; keys that it has not are passed over."""
