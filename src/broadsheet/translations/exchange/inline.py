@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from html import unescape
 
 from lxml import etree
 
@@ -112,6 +113,8 @@ def _set_kind(code: etree._Element, piece: markup.Piece) -> None:
     code.set("type", kind)
     if detail:
         code.set("subType", detail)
+    if piece.kind == markup.OTHER and not piece.raw.startswith("<"):
+        code.set("equiv", without_codes(unescape(piece.raw)))
 
 
 def _add_words(parent: etree._Element, words: str) -> None:

@@ -13,15 +13,13 @@ from .. import markup
 from ..errors import (
     CodesBroken,
     NotXLIFF,
-    TargetMissing,
-    TargetRefused,
     TranslationsError,
     UnitProblem,
     UnitRepeated,
     VersionRefused,
 )
 from ..units import INITIAL, MACHINE, REVIEWED, TRANSLATED, TranslationJob, Unit
-from . import safe_xml, texts
+from . import returned, safe_xml, texts
 from .inline import NAMESPACE, Codes, read_data, read_text, tag, without_codes
 
 VERSION = "2.1"
@@ -140,7 +138,7 @@ def _read_unit(element: etree._Element, key: str) -> tuple[Unit, UnitProblem | N
         target = _read_target(element, data, target_spelling)
     except CodesBroken as error:
         return Unit(key, source, is_html, note=note), CodesBroken(f"the codes are broken: {error}", key)
-    return _with_target(unit, target, _read_state(element))
+    return returned.with_target(unit, target, _read_state(element))
 
 
 def _spellings(element: etree._Element) -> tuple[str, str]:
@@ -180,17 +178,3 @@ def _read_state(element: etree._Element) -> str:
     if INITIAL in states and any(one.get("subState") == _MACHINE for one in segments):
         return MACHINE
     return min(states, key=(INITIAL, TRANSLATED, REVIEWED).index)
-
-
-def _with_target(unit: Unit, target: str, state: str) -> tuple[Unit, UnitProblem | None]:
-    if not target:
-        lost = state != INITIAL and unit.source
-        return unit, TargetMissing("the unit is said to be translated and has no translation", unit.key) if lost else None
-    if not texts.is_text(target):
-        return unit, TargetRefused("the translation is too long or has characters that are no text", unit.key)
-    different = markup.difference(unit.source, target, formatting_may_go=True) if unit.is_html else ""
-    if different:
-        return unit, CodesBroken(f"the tags are not those of the source: {different}", unit.key)
-    # Many a program fills in the target and leaves the state as it was.
-    state = TRANSLATED if state == INITIAL else state
-    return Unit(unit.key, unit.source, unit.is_html, target, state, unit.note), None
