@@ -22,6 +22,7 @@ SETTINGS_FILE = "broadsheet.toml"
 ENVIRONMENT_PREFIX = "BROADSHEET_"
 SECRET_OPTIONS = frozenset(
     {"secret_key", "database_url", "email_url", "metrics_token", "outer_cache", "outer_cache_token"}
+    | {"machine_translation_key", "machine_translation_url"}
 )
 
 
@@ -88,6 +89,27 @@ def _origin(value: Any) -> str:
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/") or parts.query:
         raise ValueError("must be an origin such as https://news.example, without a path")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _translator(value: Any) -> str:
+    if value not in {"", "deepl", "google", "libretranslate"}:
+        raise ValueError("must be deepl, google or libretranslate, or empty for none")
+    return _text(value)
+
+
+def _server(value: Any) -> str:
+    """The address of a server of HTTP, without what would be a password or a question."""
+    parts = urlsplit(_text(value))
+    strange = parts.username or parts.query or parts.fragment or parts.scheme not in {"http", "https"}
+    if value and (strange or not parts.hostname or not re.fullmatch(r"[!-~]+", value)):
+        raise ValueError("must be an address such as http://127.0.0.1:5000")
+    return _text(value).rstrip("/")
+
+
+def _token(value: Any) -> str:
+    if not re.fullmatch(r"[!-~]{0,1024}", _text(value)):
+        raise ValueError("must be letters, digits and signs of ASCII without blanks")
+    return _text(value)
 
 
 def _outer_cache(value: Any) -> str:
@@ -166,6 +188,12 @@ class Config:
     renderer_workers: int = _option(_positive, 2, "Processes that render pages for the edge.")
     renderer_threads: int = _option(_positive, 2, "Threads in each of them.")
     metrics_token: str = _option(_text, "", "Bearer token for /metrics of the newsroom; empty: this machine alone.")
+    machine_translation: str = _option(
+        _translator, "", "Service that makes first drafts of translations: deepl, google, libretranslate; empty: none."
+    )
+    machine_translation_key: str = _option(_token, "", "Key for that service.")
+    machine_translation_url: str = _option(_server, "", "Address of the LibreTranslate server.")
+    machine_translation_seconds: int = _option(_positive, 30, "Seconds that the service has for an answer.")
     email_url: str = _option(_mail_server, "", "Mail server, smtp://user:password@host:port; empty: mail is printed.")
     email_from: str = _option(_text, "newsroom@localhost", "Sender of the newsroom's mail.")
 

@@ -24,7 +24,7 @@ _TOKEN = re.compile(
 )
 _MARKUP = re.compile(r"<[A-Za-z/!?][^\s<>]{0,200}|&(?:#\w{1,8}|[A-Za-z]\w{1,31});")
 _NAME = re.compile(r"</?([A-Za-z][^\s/>]*)")
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _BLOCKS = frozenset(
     "p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre hr table thead tbody tr td th div figure figcaption".split()
 )
@@ -107,7 +107,7 @@ def _code(raw: str) -> Piece:
     name = named[1].lower()
     if raw.startswith("</"):
         return Piece(CLOSE, raw, name)
-    return Piece(EMPTY if name in _VOID or raw.endswith("/>") else OPEN, raw, name)
+    return Piece(EMPTY if name in VOID or raw.endswith("/>") else OPEN, raw, name)
 
 
 def _mated(pieces: list[Piece]) -> list[Piece]:

@@ -37,7 +37,9 @@ LETTERS = st.one_of(st.sampled_from(AWKWARD), st.characters(exclude_categories=(
 TEXT = st.text(LETTERS, max_size=40)
 WORDS = st.text(LETTERS, min_size=1, max_size=40)
 # What XML can carry, for notes: they have no codes.
-NOTES = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp"), exclude_characters="\ufffe\uffff"), max_size=30)
+NOTES = st.text(
+    st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp"), exclude_characters="\ufffe\uffff"), max_size=30
+)
 TAGS = [
     ("<b>", "</b>"), ("<i>", "</i>"), ("<sup>", "</sup>"), ("<code>", "</code>"), ("<br/>", ""), ("&nbsp;", ""),
     ('<a linktype="page" id="3">', "</a>"), ('<a href="https://example.org/?q=%22&amp;x=1">', "</a>"),
@@ -77,7 +79,9 @@ def units(draw: st.DrawFn, key: str) -> Unit:
 
 @st.composite
 def any_job(draw: st.DrawFn) -> TranslationJob:
-    keys = draw(st.lists(st.from_regex(r"[a-z0-9_][A-Za-z0-9._-]{0,20}", fullmatch=True), min_size=1, max_size=4, unique=True))
+    keys = draw(
+        st.lists(st.from_regex(r"[a-z0-9_][A-Za-z0-9._-]{0,20}", fullmatch=True), min_size=1, max_size=4, unique=True)
+    )
     languages = st.sampled_from(["en", "az", "fa", "sr-Latn", "az-Arab", "hy", "zz"])
     revision = draw(st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=20))
     found = tuple(draw(units(key)) for key in keys)

@@ -19,7 +19,10 @@ from tests.translations.exchange import jobs
 
 FORMATS = pytest.mark.parametrize("format", [xliff, po])
 RELAXED = settings(
-    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
 
@@ -66,7 +69,9 @@ def test_what_no_file_can_carry_is_refused_before_it_is_written(format, unit):
 
 
 @FORMATS
-@pytest.mark.parametrize("changes", [{"target_language": "f a"}, {"units": ()}, {"story": ""}, {"source_revision": "\0"}])
+@pytest.mark.parametrize(
+    "changes", [{"target_language": "f a"}, {"units": ()}, {"story": ""}, {"source_revision": "\0"}]
+)
 def test_job_without_story_language_or_units_is_refused(format, changes):
     with pytest.raises(JobUnwritable):
         format.write(jobs.job(**changes))
@@ -106,7 +111,7 @@ def test_languages_directions_and_states_stand_where_programs_look_for_them():
 
 def test_po_says_direction_language_and_what_a_machine_made():
     text = po.write(jobs.job()).decode()
-    for part in ('"Language: fa\\n"', '"X-Direction: rtl\\n"', "#, fuzzy\nmsgctxt \"headline\"", "#. First paragraph"):
+    for part in ('"Language: fa\\n"', '"X-Direction: rtl\\n"', '#, fuzzy\nmsgctxt "headline"', "#. First paragraph"):
         assert part in text
 
 

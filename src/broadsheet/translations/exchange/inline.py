@@ -67,7 +67,11 @@ class Codes:
                 inner += [code] * (end is not None)
 
     def _add_code(
-        self, parent: etree._Element, piece: markup.Piece, end: str | None, taken: dict[tuple[str, ...], list[str]] | None
+        self,
+        parent: etree._Element,
+        piece: markup.Piece,
+        end: str | None,
+        taken: dict[tuple[str, ...], list[str]] | None,
     ) -> etree._Element:
         raws = (piece.raw,) if end is None else (piece.raw, end)
         known = (taken or {}).get(raws)

@@ -17,14 +17,13 @@ from ..units import INITIAL, MACHINE, REVIEWED, TRANSLATED, TranslationJob, Unit
 from . import returned, texts
 
 LARGEST_FILE_BYTES = 16 * 1024 * 1024
-_HTML, _TEXT = "[html]", "[text]"
-_KIND_LINES = {True: f"{_HTML} Keep every tag as it is.", False: _TEXT}
-_REVIEWED = "reviewed"
+# What gettext has no word for stands in the first extracted comment, which its programs keep. They drop unknown flags.
+_HTML, _TEXT, _REVIEWED = "[html]", "[text]", "[reviewed]"
 _SHORT = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\a": "\\a", "\b": "\\b", "\v": "\\v"}
 _SHORT |= {"\f": "\\f"}
 _LONG = {escape[1]: letter for letter, escape in _SHORT.items()}
 # All at which some program ends a line, and all that some editor drops.
-_ESCAPED = re.compile("[\\\\\"\x00-\x1f\x7f\x85\u2028\u2029\ufeff]")
+_ESCAPED = re.compile('[\\\\"\x00-\x1f\x7f\x85\u2028\u2029\ufeff]')
 _LINE_ENDS = re.compile("[\r\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
 _KEYWORD = re.compile(r"(msgctxt|msgid|msgstr)[ \t]*(\".*)", re.DOTALL)
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
@@ -57,10 +56,11 @@ def _written_header(job: TranslationJob) -> str:
 
 def _written_unit(unit: Unit) -> str:
     notes = _LINE_ENDS.sub(" ", unit.note).split("\n") if unit.note else []
-    lines = [f"#. {line}" for line in (_KIND_LINES[unit.is_html], *notes)]
-    flags = {MACHINE: "fuzzy", REVIEWED: _REVIEWED}
-    if unit.state in flags:
-        lines.append(f"#, {flags[unit.state]}")
+    kind = f"{_HTML} Keep every tag as it is." if unit.is_html else _TEXT
+    kind += f" {_REVIEWED}" * (unit.state == REVIEWED)
+    lines = [f"#. {line}" for line in (kind, *notes)]
+    if unit.state == MACHINE:
+        lines.append("#, fuzzy")
     lines += [f"msgctxt {_quoted(unit.key)}", f"msgid {_quoted(unit.source)}", f"msgstr {_quoted(unit.target)}"]
     return "\n".join(lines) + "\n"
 
@@ -212,5 +212,5 @@ def _unit(entry: _Entry, key: str) -> tuple[Unit, TranslationsError | None]:
     ours = entry.extracted[1:] if kind.startswith((_HTML, _TEXT)) else entry.extracted
     note = "\n\n".join("\n".join(lines) for lines in (ours, entry.remarks) if lines)
     unit = Unit(key, entry.source, kind.startswith(_HTML), note=note)
-    state = MACHINE if "fuzzy" in entry.flags else REVIEWED if _REVIEWED in entry.flags else TRANSLATED
+    state = MACHINE if "fuzzy" in entry.flags else REVIEWED if kind.endswith(_REVIEWED) else TRANSLATED
     return returned.with_target(unit, entry.target, state if entry.target else INITIAL)
