@@ -193,6 +193,7 @@ class Config:
     )
     machine_translation_key: str = _option(_token, "", "Key for that service.")
     machine_translation_url: str = _option(_server, "", "Address of the LibreTranslate server.")
+    machine_translation_names: tuple[str, ...] = _option(_words, (), "Names that it must leave as they are.")
     machine_translation_seconds: int = _option(_positive, 30, "Seconds that the service has for an answer.")
     email_url: str = _option(_mail_server, "", "Mail server, smtp://user:password@host:port; empty: mail is printed.")
     email_from: str = _option(_text, "newsroom@localhost", "Sender of the newsroom's mail.")

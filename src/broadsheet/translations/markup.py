@@ -24,10 +24,11 @@ _TOKEN = re.compile(
 )
 _MARKUP = re.compile(r"<[A-Za-z/!?][^\s<>]{0,200}|&(?:#\w{1,8}|[A-Za-z]\w{1,31});")
 _NAME = re.compile(r"</?([A-Za-z][^\s/>]*)")
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
-_BLOCKS = frozenset(
-    "p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre hr table thead tbody tr td th div figure figcaption".split()
-)
+VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
+_BLOCKS = frozenset([
+    "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd",
+    "blockquote", "pre", "hr", "table", "thead", "tbody", "tr", "td", "th", "div", "figure", "figcaption",
+])  # fmt: skip
 # Looks that a script may not have: Arabic and Armenian know no italics. Whoever translates may leave them out.
 FORMATTING = frozenset({"<b>", "<strong>", "<i>", "<em>", "<u>", "<s>", "<sub>", "<sup>", "<small>"})
 
@@ -43,7 +44,7 @@ _PLAIN_ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of HTML: `raw` as it stands, `words` as a reader sees it (of text alone), `mate` the other tag's place."""
+    """A piece of HTML: `raw` as it stands, `words` as a reader sees them (text alone), `mate` the other tag's place."""
 
     kind: str
     raw: str

@@ -202,9 +202,7 @@ def test_an_agency_translates_and_the_newsroom_reviews(format, before, after, is
 
 
 def test_program_that_leaves_the_state_as_it_was_has_translated_all_the_same():
-    data = xliff.write(jobs.job()).replace(
-        "dawn&gt;</source>".encode(), "dawn&gt;</source><target>سپیده</target>".encode()
-    )
+    data = xliff.write(jobs.job()).replace(b"dawn&gt;</source>", "dawn&gt;</source><target>سپیده</target>".encode())
     assert exchange.receive(data, jobs.job()).units[2].state == TRANSLATED
 
 
@@ -214,8 +212,8 @@ def test_unit_cut_into_segments_by_a_program_is_put_together():
     cut = (
         b'<segment id="1" state="final"><source>One.</source><target order="3">Bir.</target></segment>'
         b"<ignorable><source> </source></ignorable>"
-        b'<segment id="2" state="translated"><source>Two.</source><target order="1">Iki<mrk id="m" translate="no">.</mrk>'
-        b"</target></segment>"
+        b'<segment id="2" state="translated"><source>Two.</source>'
+        b'<target order="1">Iki<mrk id="m" translate="no">.</mrk></target></segment>'
     )
     data = xliff.write(sent)
     assert whole in data

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from dataclasses import replace
 
@@ -167,7 +168,7 @@ def test_script_that_the_service_cannot_write_is_not_asked_for(stub):
 def test_silence_is_ended_after_the_time_that_the_options_give(stub):
     stub.drip_s = 0.05
     stub.answer = stubs.speaking(stub.kind, ["y" * 400])
-    with pytest.raises(ServiceTooSlow, match="within 0.3 s"):
+    with pytest.raises(ServiceTooSlow, match=r"within 0\.3 s"):
         service(stub, patience_s=0.3).translate(["x"], "en", "az", False)
 
 
@@ -193,8 +194,21 @@ def test_enormous_answer_is_not_read_to_its_end(stub, monkeypatch):
         service(stub).translate(["x"], "en", "az", False)
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"null", b"{}", b"<html>", b"[" * 100_000, b'{"translatedText": "one"}',
-                                  b'{"translatedText": [1]}', b'{"translations": [1]}', b'{"data": {"translations": [{}]}}'])  # fmt: skip
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"null",
+        b"{}",
+        b"<html>",
+        b"[" * 100_000,
+        b'{"translatedText": "one"}',
+        b'{"translatedText": [1]}',
+        b'{"translations": [1]}',
+        b'{"data": {"translations": [{}]}}',
+    ],
+)
 def test_answer_of_another_form_is_unusable(stub, body):
     stub.answer = lambda content: (200, body)
     with pytest.raises(AnswerUnusable):
@@ -327,6 +341,20 @@ def test_languages_are_named_as_each_service_names_them(language, deepl, google,
     assert LibreTranslate("http://x")._code(language) == libretranslate
 
 
+def test_names_stay_as_they_are_in_rich_text(stub):
+    """The stub keeps what is marked, as the services do."""
+    unit = Unit("a", "<p>In The Globe &amp; Mail and Globes, Globe <i>Globe</i></p>", True)
+
+    def translate(sent: str) -> str:
+        pieces = re.split(r'(<span id="k" translate="no" class="notranslate">.*?</span>)', sent)
+        return "".join(piece if piece.startswith("<span") else piece.replace("Globe", "Qlobus") for piece in pieces)
+
+    stub.translate = translate
+    found = draft(job(unit), service(stub), ["Globe", "The Globe & Mail"])
+    assert found.problems == ()
+    assert found.units[0].target == "<p>In The Globe &amp; Mail and Qlobuss, Globe <i>Globe</i></p>"
+
+
 def options(tmp_path, **values: str) -> config.Config:
     return config.load(tmp_path, {f"BROADSHEET_MACHINE_TRANSLATION{name}": value for name, value in values.items()})
 
@@ -360,9 +388,16 @@ def test_options_that_contradict_each_other_are_refused(tmp_path, values):
 
 @pytest.mark.parametrize(
     "values",
-    [{"": "babelfish"}, {"_URL": "file:///etc/passwd"}, {"_URL": "http://user:pw@host"}, {"_URL": "http://a b"}, {"_KEY": "a\r\nb: c"},
-     {"_KEY": "şifrə"}, {"_SECONDS": "0"}],
-)  # fmt: skip
+    [
+        {"": "babelfish"},
+        {"_URL": "file:///etc/passwd"},
+        {"_URL": "http://user:pw@host"},
+        {"_URL": "http://a b"},
+        {"_KEY": "a\r\nb: c"},
+        {"_KEY": "şifrə"},
+        {"_SECONDS": "0"},
+    ],
+)
 def test_wrong_option_is_refused_before_anything_starts(tmp_path, values):
     with pytest.raises(config.ConfigError, match="machine_translation"):
         options(tmp_path, **values)

@@ -10,6 +10,8 @@ from django.core.checks import CheckMessage, Error, Warning
 
 from broadsheet.config import SETTINGS_FILE, Config
 from broadsheet.edge.outer import names as outer_names
+from broadsheet.translations.errors import ServiceMisconfigured
+from broadsheet.translations.machine import configured
 
 from ..sites import LOOPBACK
 
@@ -22,6 +24,7 @@ def find(config: Config) -> Iterator[CheckMessage]:
     yield from _origins(config)
     yield from _mail(config)
     yield from _outer_cache(config)
+    yield from _machine_translation(config)
 
 
 def _secret_key(config: Config) -> Iterator[CheckMessage]:
@@ -85,4 +88,15 @@ def _outer_cache(config: Config) -> Iterator[CheckMessage]:
             f"The cache in front of the readers' site cannot be purged: {name.kind} needs a token.",
             hint=f"Put a token with the right to purge, and no other, into outer_cache_token in {SETTINGS_FILE}.",
             id="broadsheet.E020",
+        )
+
+
+def _machine_translation(config: Config) -> Iterator[CheckMessage]:
+    try:
+        configured(config)
+    except ServiceMisconfigured as error:
+        yield Error(
+            f"No story can be drafted by machine: {error}.",
+            hint="Set what is missing, or empty machine_translation.",
+            id="broadsheet.E024",
         )

@@ -170,7 +170,8 @@ def _spelled(text: str | None, spelling: str | None) -> str:
 
 
 def _code(child: etree._Element, data: Mapping[str, str], spelling: str | None, depth: int) -> Iterator[str]:
-    name = etree.QName(child).localname if etree.QName(child).namespace == NAMESPACE else ""
+    full = etree.QName(child)
+    name = full.localname if full.namespace == NAMESPACE else ""
     if name == "cp":
         yield _spelled(_letter(child.get("hex") or ""), spelling)
     elif name == "mrk":
@@ -182,7 +183,7 @@ def _code(child: etree._Element, data: Mapping[str, str], spelling: str | None, 
         yield from _words(child, data, spelling, depth + 1)
         yield _tag_of(child, "dataRefEnd", data)
     elif name not in {"sm", "em"}:
-        raise CodesBroken(f"<{name or child.tag}> is no code of XLIFF's core")
+        raise CodesBroken(f"<{full.localname}> is no code of XLIFF's core")
 
 
 def _letter(digits: str) -> str:
@@ -195,7 +196,7 @@ def _letter(digits: str) -> str:
 
 
 def _tag_of(code: etree._Element, attribute: str, data: Mapping[str, str]) -> str:
-    reference = code.get(attribute)
+    reference = code.get(attribute) or ""
     if reference not in data:
         raise CodesBroken(f"the code {code.get('id') or '?'} stands for no tag of the source")
     return data[reference]

@@ -1,8 +1,9 @@
 """Machine translation as a first draft, by a service that the site's options name. Off unless they do.
 
-Main path: `configured(config)` -> a MachineTranslator (`deepl`, `google`, `libretranslate`), or None -> `draft(job,
-translator)`: `wire.encode` puts numbers in place of attributes, the service answers over `calls.post`, `wire.decode`
-puts our own tags back. Every text that a machine made has the state `machine` until a person approves of it.
+Main path: `configured(config)` -> a MachineTranslator (`deepl`, `google`, `libretranslate`), or None ->
+`draft(job, translator, config.machine_translation_names)`: `wire.encode` puts numbers in place of attributes, the
+service answers over `calls.post`, `wire.decode` puts our own tags back. Every text that a machine made has the state
+`machine` until a person approves of it.
 
 A draft takes as long as the service does: call it where nobody waits for a transaction. It owns no tables and no
 addresses, and may import `config` and `translations` alone. Its tests: `pytest tests/translations/machine`. Mistakes

@@ -43,8 +43,9 @@ class DeepL:
         if answer.status != 200:
             raise answers.failure(self.name, answer.status, str(answer.said.get("message") or ""), self.key)
         found = answer.said.get("translations")
-        texts_found = [one.get("text") if isinstance(one, dict) else None for one in found] if _is_list(found) else None
-        return answers.all_texts(texts_found, self.name)
+        if isinstance(found, list):
+            found = [one.get("text") if isinstance(one, dict) else None for one in found]
+        return answers.all_texts(found, self.name)
 
     def _target(self, language: str) -> str:
         known = _TARGETS.get(language.lower())
@@ -52,7 +53,3 @@ class DeepL:
             return known
         code = answers.plain_code(language, self.name).upper()
         return code if code in _VARIANTS else _TARGETS.get(code.split("-")[0].lower(), code.split("-")[0])
-
-
-def _is_list(found: Any) -> bool:
-    return isinstance(found, list)

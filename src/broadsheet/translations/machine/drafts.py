@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from .. import markup
@@ -25,8 +25,10 @@ from .translator import Limits, MachineTranslator
 _NO_WORDS = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-def draft(job: TranslationJob, translator: MachineTranslator) -> TranslationJob:
+def draft(job: TranslationJob, translator: MachineTranslator, names: Collection[str] = ()) -> TranslationJob:
     """The job with a machine's text, in the state `machine`, for all units that have none.
+
+    `names` stay as they are, in rich text: services offer it for HTML alone.
 
     A unit whose text came back unusable stays as it was and stands in `problems`, as do all units of a request that
     was refused. When the service itself fails, what it has translated until then is kept and it is not asked again.
@@ -37,7 +39,7 @@ def draft(job: TranslationJob, translator: MachineTranslator) -> TranslationJob:
     problems: list[TranslationsError] = []
     for batch in _batches(waiting, translator.limits):
         try:
-            units, found = _draft_batch(batch, job, translator)
+            units, found = _draft_batch(batch, job, translator, names)
         except MachineTranslationError as error:
             if not _is_of_batch(error):
                 if not drafted:
@@ -78,10 +80,10 @@ def _batches(units: Sequence[Unit], limits: Limits) -> Iterator[list[Unit]]:
 
 
 def _draft_batch(
-    batch: list[Unit], job: TranslationJob, translator: MachineTranslator
+    batch: list[Unit], job: TranslationJob, translator: MachineTranslator, names: Collection[str]
 ) -> tuple[list[Unit], list[UnitProblem]]:
     is_html = batch[0].is_html
-    texts = [wire.encode(unit.source, job.source_language) if is_html else unit.source for unit in batch]
+    texts = [wire.encode(unit.source, job.source_language, names) if is_html else unit.source for unit in batch]
     answers = translator.translate(texts, job.source_language, job.target_language, is_html)
     if len(answers) != len(batch):
         raise AnswerUnusable(f"{translator.name} answers {len(answers)} texts to {len(batch)}")

@@ -7,6 +7,7 @@ that adds an attribute, a script or a style changes nothing, and one that loses 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from html import escape, unescape
 
 from .. import markup
@@ -15,15 +16,17 @@ from ..errors import CodesBroken
 _NUMBER = re.compile(r"""\sid\s*=\s*["']?x([0-9]{1,6})["'\s/>]""")
 _LANGUAGE = re.compile(r"""\slang\s*=\s*["']?([A-Za-z0-9-]{2,35})""")
 _KEEP = ' translate="no" class="notranslate"'
+_KEPT = re.compile(r"""\sid\s*=\s*["']?k["'\s/>]""")
 _VERBATIM = frozenset({"code", "pre"})
 
 
-def encode(html: str, source_language: str) -> str:
-    """The HTML to send. Fragments in other languages and code are marked as not to be translated."""
+def encode(html: str, source_language: str, names: Collection[str] = ()) -> str:
+    """The HTML to send. Names, fragments in other languages and code are marked as not to be translated."""
     sent = []
+    kept = _pattern(names)
     for place, piece in enumerate(pieces := markup.take_apart(html)):
         if piece.kind == markup.TEXT:
-            sent.append(escape(piece.words, quote=False))
+            sent.append(_marked(escape(piece.words, quote=False), kept))
         elif piece.kind in {markup.OTHER, markup.STRAY}:
             # Comments are no words; a sign or an entity is sent as the letter that it stands for.
             sent.append("" if piece.raw.startswith("<!--") else escape(unescape(piece.raw), quote=False))
@@ -33,6 +36,16 @@ def encode(html: str, source_language: str) -> str:
             keep = _KEEP if _is_kept(piece, source_language) and pieces[place].kind == markup.OPEN else ""
             sent.append(f'<{piece.name} id="x{place}"{keep}>')
     return "".join(sent)
+
+
+def _pattern(names: Collection[str]) -> re.Pattern[str] | None:
+    """Finds the names as whole words, the longest first, as they are spelled in what is sent."""
+    spelled = sorted((re.escape(escape(name, quote=False)) for name in names), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(spelled)})(?!\w)") if spelled else None
+
+
+def _marked(text: str, kept: re.Pattern[str] | None) -> str:
+    return kept.sub(rf'<span id="k"{_KEEP}>\g<0></span>', text) if kept else text
 
 
 def _is_kept(piece: markup.Piece, source_language: str) -> bool:
@@ -68,6 +81,8 @@ def _tag(piece: markup.Piece, theirs: list[markup.Piece], ours: list[markup.Piec
         # Some services close what needs no end: <br></br>.
         return ""
     opening = theirs[piece.mate] if piece.kind == markup.CLOSE and piece.mate >= 0 else piece
+    if opening.name == "span" and _KEPT.search(opening.raw):
+        return ""
     number = _NUMBER.search(opening.raw)
     place = int(number[1]) if number else -1
     if not 0 <= place < len(ours) or ours[place].name != opening.name:
