@@ -130,6 +130,22 @@ def test_codes_within_codes_without_end_are_one_unit_s_problem():
     assert came.units[1].target == jobs.RICH_TARGET
 
 
+def test_bomb_made_of_codes_is_one_unit_s_problem():
+    """A tag of 100 KB that is named ten thousand times would be a gigabyte."""
+    tag = b'&lt;a href="' + b"x" * 100_000 + b'"&gt;'
+    data = GOOD.replace(b"&lt;br/&gt;", tag).replace(b"stays", b'<ph id="q" dataRef="d6"/>' * 10_000)
+    assert b"&lt;br/&gt;" not in data
+    merged = exchange.receive(data, jobs.job())
+    assert (CodesBroken, "body.3f2a.text") in [(type(problem), problem.key) for problem in merged.problems]
+    assert merged == jobs.job()
+
+
+def test_texts_of_a_file_have_a_largest_sum(monkeypatch):
+    monkeypatch.setattr("broadsheet.translations.exchange.texts.LONGEST_FILE", 100)
+    with pytest.raises(FileTooLarge):
+        xliff.read(GOOD)
+
+
 PO = po.write(jobs.job())
 
 

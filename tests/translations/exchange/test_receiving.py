@@ -19,7 +19,7 @@ from broadsheet.translations.errors import (
     UnitMissing,
     UnitRepeated,
 )
-from broadsheet.translations.exchange import returned, xliff
+from broadsheet.translations.exchange import xliff
 from broadsheet.translations.units import INITIAL, MACHINE, REVIEWED, TRANSLATED, TranslationJob, Unit
 from tests.translations.exchange import jobs
 
@@ -243,11 +243,6 @@ def test_remarks_of_translators_reach_the_desk(format):
         data = data.replace(b"#. [text]\n#. Headline", b"# Which harbour?\n#. [text]\n#. Headline", 1)
     unit = exchange.receive(data, jobs.job()).units[0]
     assert unit.note == "Headline, 80 letters at most\n\nWhich harbour?"
-
-
-def test_problems_are_told_with_those_of_the_whole_first():
-    merged = exchange.receive(exchange.write(jobs.job(), "po"), jobs.job(source_revision="2"))
-    assert [key for key, _ in returned.problems_by_key(merged)] == ["", "body.77aa.caption"]
 
 
 def test_name_of_a_file_is_plain():

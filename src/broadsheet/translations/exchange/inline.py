@@ -14,6 +14,7 @@ from lxml import etree
 
 from .. import markup
 from ..errors import CodesBroken
+from .texts import LONGEST_UNIT
 
 NAMESPACE = "urn:oasis:names:tc:xliff:document:2.0"
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -152,7 +153,14 @@ def read_data(original: etree._Element | None) -> dict[str, str]:
 
 def read_text(element: etree._Element, data: Mapping[str, str], spelling: str | None) -> str:
     """The text of a `source` or `target`: HTML in this spelling, plain text where there is none. Raises CodesBroken."""
-    return "".join(_words(element, data, spelling, 0))
+    found: list[str] = []
+    length = 0
+    for words in _words(element, data, spelling, 0):
+        length += len(words)
+        if length > LONGEST_UNIT:
+            raise CodesBroken(f"they make the text longer than {LONGEST_UNIT} letters")
+        found.append(words)
+    return "".join(found)
 
 
 def _words(element: etree._Element, data: Mapping[str, str], spelling: str | None, depth: int) -> Iterator[str]:

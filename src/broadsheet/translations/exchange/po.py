@@ -16,7 +16,7 @@ from ..errors import FileTooLarge, ForeignUnit, NotPO, TranslationsError, UnitRe
 from ..units import INITIAL, MACHINE, REVIEWED, TRANSLATED, TranslationJob, Unit
 from . import returned, texts
 
-LARGEST_FILE_BYTES = 16 * 1024 * 1024
+LARGEST_FILE_BYTES = 8 * 1024 * 1024
 # What gettext has no word for stands in the first extracted comment, which its programs keep. They drop unknown flags.
 _HTML, _TEXT, _REVIEWED = "[html]", "[text]", "[reviewed]"
 _SHORT = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\a": "\\a", "\b": "\\b", "\v": "\\v"}

@@ -5,7 +5,6 @@ A file is believed in nothing but the words of its translations. Keys, sources, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from .. import markup
@@ -32,7 +31,7 @@ def with_target(unit: Unit, target: str, state: str) -> tuple[Unit, UnitProblem 
         lost = state != INITIAL and unit.source
         problem = TargetMissing("the unit is said to be translated and has no translation", unit.key)
         return unit, problem if lost else None
-    if not texts.is_text(target) or len(target) > 20 * len(unit.source) + 2_000:
+    if not texts.is_text(unit.source) or not texts.is_text(target) or len(target) > 20 * len(unit.source) + 2_000:
         return unit, TargetRefused("the translation is far too long or has characters that are no text", unit.key)
     different = markup.difference(unit.source, target, formatting_may_go=True) if unit.is_html else ""
     if different:
@@ -102,9 +101,3 @@ def _state(unit: Unit, came: Unit) -> str:
     if unit.state in {INITIAL, MACHINE}:
         return MACHINE if came.state == MACHINE else TRANSLATED
     return unit.state
-
-
-def problems_by_key(job: TranslationJob) -> Iterator[tuple[str, str]]:
-    """The key and the sentence of each problem, those of the whole file first."""
-    for problem in sorted(job.problems, key=lambda one: bool(one.key)):
-        yield problem.key, str(problem)

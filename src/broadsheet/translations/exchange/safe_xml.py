@@ -9,11 +9,12 @@ from lxml import etree
 
 from ..errors import DocumentTypeRefused, FileTooLarge, InclusionRefused, NotXML
 
-LARGEST_FILE_BYTES = 16 * 1024 * 1024
+LARGEST_FILE_BYTES = 8 * 1024 * 1024
 _XINCLUDE = "http://www.w3.org/2001/XInclude"
 _DECLARATION = re.compile(r"\s*<\?xml(\s[^?>]{0,200})?\?>")
 _ENCODING = re.compile(r"""\sencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
-_BEFORE_ROOT = re.compile(r"\s+|<!--(?:[^-]|-(?!->))*-->|<\?(?:[^?]|\?(?!>))*\?>")
+_SPACE = re.compile(r"\s*")
+_MAY_PRECEDE = (("<!--", "-->"), ("<?", "?>"))
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
@@ -55,8 +56,16 @@ def _decoded(data: bytes) -> str:
 
 
 def _refuse_document_type(text: str) -> None:
-    place = 0
-    while match := _BEFORE_ROOT.match(text, place):
-        place = match.end()
+    place = _after_space(text, 0)
+    while ends := [end for begin, end in _MAY_PRECEDE if text.startswith(begin, place)]:
+        closed = text.find(ends[0], place)
+        if closed < 0:
+            raise NotXML("the file ends before it has begun")
+        place = _after_space(text, closed + len(ends[0]))
     if text[place : place + 9].upper() == "<!DOCTYPE":
         raise DocumentTypeRefused("the file declares a document type, which XLIFF does not need")
+
+
+def _after_space(text: str, place: int) -> int:
+    match = _SPACE.match(text, place)
+    return match.end() if match else place

@@ -11,7 +11,9 @@ from ..languages import UnknownLanguage, direction
 from ..units import STATES, TranslationJob
 
 MOST_UNITS = 20_000
-LONGEST_UNIT = 500_000
+LONGEST_UNIT = 200_000
+# A few bytes of a file may stand for many: codes name their tags, and name one a thousand times.
+LONGEST_FILE = 32_000_000
 _KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._:-]{0,254}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,8}")
 _NAME = re.compile(r"urn:broadsheet:story:([^#\s]{1,300})#([^#\s]{0,300})")

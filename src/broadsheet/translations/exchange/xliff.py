@@ -12,6 +12,7 @@ from lxml import etree
 from .. import markup
 from ..errors import (
     CodesBroken,
+    FileTooLarge,
     NotXLIFF,
     TranslationsError,
     UnitProblem,
@@ -112,6 +113,7 @@ def _check_version(root: etree._Element) -> None:
 def _read_units(file: etree._Element) -> tuple[list[Unit], list[TranslationsError]]:
     units: dict[str, Unit] = {}
     problems: list[TranslationsError] = []
+    length = 0
     elements = list(file.iter(tag("unit")))
     texts.check_number(len(elements))
     for element in elements:
@@ -122,6 +124,9 @@ def _read_units(file: etree._Element) -> tuple[list[Unit], list[TranslationsErro
             problems.append(UnitRepeated("the file has this unit twice; the first was taken", key))
             continue
         units[key], problem = _read_unit(element, key)
+        length += len(units[key].source) + len(units[key].target)
+        if length > texts.LONGEST_FILE:
+            raise FileTooLarge(f"the texts of the file have more than {texts.LONGEST_FILE} letters")
         problems += [problem] if problem else []
     return list(units.values()), problems
 

@@ -44,6 +44,9 @@ def post(
     clock.daemon = True
     clock.start()
     try:
+        connection.connect()
+        if late.is_set():
+            raise TimeoutError
         connection.request("POST", place.path or "/", body=body, headers={**sent, **headers, "Connection": "close"})
         answer = connection.getresponse()
         received = _read(answer, name)
