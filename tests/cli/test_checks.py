@@ -48,6 +48,7 @@ def test_good_settings_have_no_findings():
         ({"debug": True}, "E006"),
         ({"email_url": ""}, "W007"),
         ({"outer_cache": "fastly://SU1Z0isxPaozGVKXdv0eY"}, "E020"),
+        ({"machine_translation": "deepl"}, "E024"),
     ],
 )
 def test_weak_setting_is_found(changes, id_):

@@ -141,9 +141,22 @@ def test_bomb_made_of_codes_is_one_unit_s_problem():
 
 
 def test_texts_of_a_file_have_a_largest_sum(monkeypatch):
-    monkeypatch.setattr("broadsheet.translations.exchange.texts.LONGEST_FILE", 100)
+    for format in (xliff, po):
+        with monkeypatch.context() as patched:
+            patched.setattr("broadsheet.translations.exchange.texts.HEAVIEST_FILE", 1_000)
+            with pytest.raises(FileTooLarge):
+                format.read(_three(format))
+
+
+@pytest.mark.parametrize("filling", [b'"a"\n' * 300_001, b'"' + b"\\101" * 500_001 + b'"\n'])
+def test_po_of_endless_lines_or_escapes_is_refused(filling):
     with pytest.raises(FileTooLarge):
-        xliff.read(GOOD)
+        po.read(PO + b'\nmsgid ""\n' + filling + b'msgstr "c"\n')
+
+
+def test_overlong_string_of_po_is_refused():
+    with pytest.raises(NotPO, match="letters"):
+        po.read(PO + b'\nmsgid "' + b"x" * 200_001 + b'"\nmsgstr "c"\n')
 
 
 PO = po.write(jobs.job())

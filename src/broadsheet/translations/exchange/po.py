@@ -17,6 +17,7 @@ from ..units import INITIAL, MACHINE, REVIEWED, TRANSLATED, TranslationJob, Unit
 from . import returned, texts
 
 LARGEST_FILE_BYTES = 8 * 1024 * 1024
+_MOST_LINES, _MOST_ESCAPES = 300_000, 500_000
 # What gettext has no word for stands in the first extracted comment, which its programs keep. They drop unknown flags.
 _HTML, _TEXT, _REVIEWED = "[html]", "[text]", "[reviewed]"
 _SHORT = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\a": "\\a", "\b": "\\b", "\v": "\\v"}
@@ -123,6 +124,8 @@ class _Entry:
 def _decoded(data: bytes) -> str:
     if len(data) > LARGEST_FILE_BYTES:
         raise FileTooLarge(f"the file is larger than {LARGEST_FILE_BYTES // 2**20} MiB")
+    if data.count(b"\n") > _MOST_LINES or data.count(b"\\") > _MOST_ESCAPES:
+        raise FileTooLarge("the file has more lines or escapes than any story's translation")
     try:
         return data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError:
@@ -174,7 +177,10 @@ def _add_string(entry: _Entry, keyword: str, line: str, number: int) -> str:
     out_of_turn = (name == "msgctxt" and entry.id is not None) or (name == "msgstr" and entry.id is None)
     if match and (before is not None or out_of_turn):
         raise NotPO(f"line {number}: {name} out of turn")
-    setattr(entry, attribute, (before or "") + _ESCAPE.sub(lambda found: _unescaped(found, number), string[1]))
+    whole = (before or "") + _ESCAPE.sub(lambda found: _unescaped(found, number), string[1])
+    if len(whole) > texts.LONGEST_UNIT:
+        raise NotPO(f"line {number}: the string has more than {texts.LONGEST_UNIT} letters")
+    setattr(entry, attribute, whole)
     return name
 
 
@@ -196,6 +202,7 @@ def _header(text: str) -> dict[str, str]:
 def _units(entries: list[_Entry]) -> tuple[list[Unit], list[TranslationsError]]:
     units: dict[str, Unit] = {}
     problems: list[TranslationsError] = []
+    texts.check_weight(sum(texts.weight(entry.source) + texts.weight(entry.target) for entry in entries))
     for entry in entries:
         if entry.key is None or not texts.is_key(entry.key):
             problems.append(ForeignUnit(f"the entry in line {entry.line} names no unit", (entry.key or "")[:255]))

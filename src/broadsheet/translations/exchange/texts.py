@@ -12,8 +12,9 @@ from ..units import STATES, TranslationJob
 
 MOST_UNITS = 20_000
 LONGEST_UNIT = 200_000
-# A few bytes of a file may stand for many: codes name their tags, and name one a thousand times.
-LONGEST_FILE = 32_000_000
+# A few bytes of a file may stand for many, and a tag costs as much to compare as a hundred letters.
+HEAVIEST_FILE = 10_000_000
+_TAG_WEIGHT = 100
 _KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._:-]{0,254}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,8}")
 _NAME = re.compile(r"urn:broadsheet:story:([^#\s]{1,300})#([^#\s]{0,300})")
@@ -54,6 +55,17 @@ def is_language(code: str) -> bool:
 def is_text(text: str) -> bool:
     """Whether a database can keep it and a file can carry it."""
     return len(text) <= LONGEST_UNIT and _NO_TEXT.search(text) is None
+
+
+def weight(text: str) -> int:
+    """What a text costs to compare, in letters."""
+    return len(text) + _TAG_WEIGHT * (text.count("<") + text.count("&"))
+
+
+def check_weight(total: int) -> None:
+    """Raises FileTooLarge."""
+    if total > HEAVIEST_FILE:
+        raise FileTooLarge("the file has more letters and tags than any story's translation")
 
 
 def check_number(units: int) -> None:

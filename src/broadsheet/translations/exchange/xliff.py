@@ -12,7 +12,6 @@ from lxml import etree
 from .. import markup
 from ..errors import (
     CodesBroken,
-    FileTooLarge,
     NotXLIFF,
     TranslationsError,
     UnitProblem,
@@ -113,7 +112,7 @@ def _check_version(root: etree._Element) -> None:
 def _read_units(file: etree._Element) -> tuple[list[Unit], list[TranslationsError]]:
     units: dict[str, Unit] = {}
     problems: list[TranslationsError] = []
-    length = 0
+    total = 0
     elements = list(file.iter(tag("unit")))
     texts.check_number(len(elements))
     for element in elements:
@@ -123,15 +122,18 @@ def _read_units(file: etree._Element) -> tuple[list[Unit], list[TranslationsErro
         if key in units:
             problems.append(UnitRepeated("the file has this unit twice; the first was taken", key))
             continue
-        units[key], problem = _read_unit(element, key)
-        length += len(units[key].source) + len(units[key].target)
-        if length > texts.LONGEST_FILE:
-            raise FileTooLarge(f"the texts of the file have more than {texts.LONGEST_FILE} letters")
+        unit, target, problem = _read_unit(element, key)
+        total += texts.weight(unit.source) + texts.weight(target)
+        texts.check_weight(total)
+        if problem is None:
+            unit, problem = returned.with_target(unit, target, _read_state(element))
+        units[key] = unit
         problems += [problem] if problem else []
     return list(units.values()), problems
 
 
-def _read_unit(element: etree._Element, key: str) -> tuple[Unit, UnitProblem | None]:
+def _read_unit(element: etree._Element, key: str) -> tuple[Unit, str, UnitProblem | None]:
+    """The unit without its translation, the translation, and what is wrong with the codes of either."""
     is_html = element.get("type") != _TYPES[False]
     source_spelling, target_spelling = _spellings(element) if is_html else (None, None)
     note = "\n\n".join("".join(str(text) for text in one.itertext()) for one in element.iter(tag("note")))
@@ -142,8 +144,8 @@ def _read_unit(element: etree._Element, key: str) -> tuple[Unit, UnitProblem | N
         unit = Unit(key, source, is_html, note=note)
         target = _read_target(element, data, target_spelling)
     except CodesBroken as error:
-        return Unit(key, source, is_html, note=note), CodesBroken(f"the codes are broken: {error}", key)
-    return returned.with_target(unit, target, _read_state(element))
+        return Unit(key, source, is_html, note=note), "", CodesBroken(f"the codes are broken: {error}", key)
+    return unit, target, None
 
 
 def _spellings(element: etree._Element) -> tuple[str, str]:
