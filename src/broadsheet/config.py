@@ -101,7 +101,8 @@ def _server(value: Any) -> str:
     """The address of a server of HTTP, without what would be a password or a question."""
     parts = urlsplit(_text(value))
     strange = parts.username or parts.query or parts.fragment or parts.scheme not in {"http", "https"}
-    if value and (strange or not parts.hostname or not re.fullmatch(r"[!-~]+", value)):
+    # A port that is none raises a ValueError of its own.
+    if value and (strange or not parts.hostname or parts.port == 0 or not re.fullmatch(r"[!-~]+", value)):
         raise ValueError("must be an address such as http://127.0.0.1:5000")
     return _text(value).rstrip("/")
 

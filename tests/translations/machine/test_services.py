@@ -393,6 +393,7 @@ def test_options_that_contradict_each_other_are_refused(tmp_path, values):
         {"_URL": "file:///etc/passwd"},
         {"_URL": "http://user:pw@host"},
         {"_URL": "http://a b"},
+        {"_URL": "http://a:99999"},
         {"_KEY": "a\r\nb: c"},
         {"_KEY": "şifrə"},
         {"_SECONDS": "0"},
