@@ -19,14 +19,14 @@ from .asked import HEALTH, Asked
 from .contracts import Flight, TagLedger
 from .errors import StoreUnusable
 from .files import Pictures, has_tag
+from .forwarding import encoding_of, forwarded
 from .outer.headers import outer_headers
 from .pages import Encoding, Freshness, ReadyReply, Rule
-from .renderer import Fields, Rendered, Renderer, RendererError
+from .renderer import Rendered, Renderer, RendererError
 from .replies import slots_of
 from .rules import SiteFacts
 from .table import Table
 
-_ACCEPT = ("br", "gzip", "identity")
 _HEALTH_LASTS_S = 1.0
 _PICTURES = files.PREFIX.encode()
 
@@ -112,7 +112,7 @@ class Lookup:
             )
         if address.rule.dynamic:
             return await self._pass_on(asked, address)
-        return await self._fetch(asked, address, _encoding_of(asked))
+        return await self._fetch(asked, address, encoding_of(asked))
 
     def read(self, target: bytes) -> Address:
         """What the target asks for; what its path asks for is remembered."""
@@ -324,7 +324,7 @@ class Lookup:
         except (TimeoutError, RendererError):
             return self.own.unavailable(address.as_sent)
         if key := rendered.stored or rendered.same_as:
-            found = self.find(key, _encoding_of(asked))
+            found = self.find(key, encoding_of(asked))
             return self.own.unavailable(address.as_sent) if found is None else self._give(asked, found, "passed")
         return self._passed(rendered)
 
@@ -359,31 +359,3 @@ def _rest_of(until: float) -> float:
 def target_of(address: Address) -> bytes:
     """The target under which the address is asked for when nothing is in it that means nothing."""
     return (address.key or "").encode("latin-1")
-
-
-def forwarded(asked: Asked, rule: Rule) -> Fields:
-    """The header fields of the request that the rule lets through, and the encoding that was chosen from it."""
-    fields = [("Accept-Encoding", _ACCEPT[_encoding_of(asked)])]
-    if asked.method == b"POST" and (content_type := asked.text(b"content-type")) is not None:
-        fields.append(("Content-Type", content_type))
-    for name in rule.forwards:
-        kind, _, cookie = name.partition(":")
-        value = asked.text(kind.encode())
-        if cookie and value is not None:
-            value = _cookie(value, cookie)
-        if value is not None and kind != "accept-encoding":
-            fields.append((kind, f"{cookie}={value}" if cookie else value))
-    return fields
-
-
-def _encoding_of(asked: Asked) -> Encoding:
-    """What to answer in; the best encoding has the number 0, so it must not be asked whether it is true."""
-    return Encoding.IDENTITY if asked.encoding is None else asked.encoding
-
-
-def _cookie(header: str, name: str) -> str | None:
-    for part in header.split(";"):
-        known, _, value = part.strip().partition("=")
-        if known == name:
-            return value
-    return None

@@ -19,6 +19,8 @@ from .answers import Answer
 from .asked import Asked
 from .counters import Counter
 from .door import Door, ReadyReplies
+from .fields import ACCEPT, CONNECTION, HOST, KEPT, KNOWN_TAG, kind_of
+from .fields import kinds as _kinds
 from .pages import Encoding
 from .slots import GENERATION
 
@@ -28,38 +30,9 @@ _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _CLOSE = b"Connection: close\r\n"
 _STUMBLES = (httptools.HttpParserError, httptools.HttpParserUpgrade)
 
-# What becomes of a header field. Those that are neither here nor in _MEANINGFUL are nobody's business.
-_DULL, _HOST, _ACCEPT, _KNOWN_TAG, _KEPT, _CONNECTION, _ODD = range(7)
-_MEANINGFUL = {
-    b"host": _HOST,
-    b"accept-encoding": _ACCEPT,
-    b"if-none-match": _KNOWN_TAG,
-    b"accept-language": _KEPT,
-    b"cookie": _KEPT,
-    b"content-type": _KEPT,
-    b"origin": _KEPT,
-    b"sec-fetch-site": _KEPT,
-    b"range": _KEPT,
-    b"if-range": _KEPT,
-    b"connection": _CONNECTION,
-    b"content-length": _ODD,
-    b"transfer-encoding": _ODD,
-    b"expect": _ODD,
-    b"upgrade": _ODD,
-}
 _KEEPS_OPEN = frozenset((b"keep-alive", b"Keep-Alive"))
-_SPELLINGS = 4096
-_kinds: dict[bytes, int] = {}
 # A request is plain when its `_marks` are this: one host, which is ours, and nothing odd.
 _PLAIN, _STRANGE = 1, 1 << 16
-
-
-def _kind_of(name: bytes) -> int:
-    """What becomes of a field; each spelling is looked up once, and of all that are made up only some thousands."""
-    kind = _MEANINGFUL.get(name.lower(), _DULL)
-    if len(_kinds) < _SPELLINGS:
-        _kinds[name] = kind
-    return kind
 
 
 class Connection(asyncio.Protocol):
@@ -161,19 +134,19 @@ class Connection(asyncio.Protocol):
         try:
             kind = _kinds[name]
         except KeyError:
-            kind = _kind_of(name)
+            kind = kind_of(name)
         if not kind:
             return
-        if kind == _HOST and value in self._own_hosts:
+        if kind == HOST and value in self._own_hosts:
             self._marks += _PLAIN
-        elif kind == _ACCEPT and value in self._ready_by_accept and self._accepted is None:
+        elif kind == ACCEPT and value in self._ready_by_accept and self._accepted is None:
             self._accepted = value
             self._ready = self._ready_by_accept[value]
-        elif kind == _KNOWN_TAG and self._known_tag is None:
+        elif kind == KNOWN_TAG and self._known_tag is None:
             self._known_tag = value
-        elif kind == _KEPT:
+        elif kind == KEPT:
             self._fields.append((name, value))
-        elif kind == _CONNECTION and value in _KEEPS_OPEN and self._is_modern():
+        elif kind == CONNECTION and value in _KEEPS_OPEN and self._is_modern():
             return
         else:
             self._fields.append((name, value))

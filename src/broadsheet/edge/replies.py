@@ -20,7 +20,6 @@ import struct
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
-from http import HTTPStatus
 from typing import Any
 
 import brotli
@@ -28,10 +27,10 @@ from xxhash import xxh3_64_intdigest as checksum_of
 
 from .errors import DamagedPage, UnusablePage
 from .pages import Encoding, PushedPage, ReadyReply
+from .usable import check_page, checked_address, reason_of
 
 BROTLI_QUALITY = 9
 GZIP_LEVEL = 9
-BODY_LIMIT_BYTES = 32 * 1024 * 1024
 HEAD_LIMIT_BYTES = 32 * 1024
 KEYS_LIMIT_BYTES = 4 * 1024
 WHOLE_KEY_BYTES = 440
@@ -46,21 +45,6 @@ _COMPRESSED, _PLAIN = 0, 1
 # shared head and head of the 304; then length, checksum and digest for br, gzip and identity.
 _FIELDS = struct.Struct("<Q4sHHIQdIII" + "IQ16s" * 3)
 _CHECKSUM_BYTES = 8
-_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_VALUE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f]*")
-_TAG = re.compile(r"[!-+\--~]+")
-_ADDRESS = re.compile(r"[^\x00-\x20\x7f]+")
-_MADE_HERE = {
-    "date",
-    "etag",
-    "vary",
-    "content-type",
-    "content-length",
-    "content-encoding",
-    "surrogate-key",
-    "cache-tag",
-}
-_OF_THE_CONNECTION = {"connection", "keep-alive", "transfer-encoding", "trailer", "upgrade", "te", "proxy-connection"}
 _ON_A_304 = {"cache-control", "content-location", "expires", "cdn-cache-control", "surrogate-control"}
 _COMPRESSIBLE = re.compile(
     r"text/|application/(?:[\w.+-]*(?:json|xml|javascript|ecmascript)|wasm\b)|image/svg\+xml|font/ttf|image/x-icon"
@@ -116,7 +100,7 @@ def key_of(address: bytes) -> bytes:
 
 def pack(page: PushedPage, *, brotli_quality: int = BROTLI_QUALITY) -> PackedPage:
     """The page as it is stored. Raises UnusablePage."""
-    address = _checked_address(page.address)
+    address = checked_address(page.address)
     common, not_modified = _heads(page, compressed := _is_compressible(page))
     bodies = (b"", b"", page.body)
     if compressed:
@@ -285,8 +269,8 @@ def _is_compressible(page: PushedPage) -> bool:
 
 def _heads(page: PushedPage, compressed: bool) -> tuple[bytes, bytes]:
     """The head that all encodings share and that of the 304, each without what differs between encodings."""
-    _check_page(page)
-    lines = [f"HTTP/1.1 {page.status} {_reason(page.status)}", f"Content-Type: {page.content_type}"]
+    check_page(page)
+    lines = [f"HTTP/1.1 {page.status} {reason_of(page.status)}", f"Content-Type: {page.content_type}"]
     kept = ["HTTP/1.1 304 Not Modified"]
     lines += [f"{name}: {value}" for name, value in page.headers]
     kept += [f"{name}: {value}" for name, value in page.headers if name.lower() in _ON_A_304]
@@ -321,48 +305,3 @@ def _as_head(lines: list[str]) -> bytes:
         raise UnusablePage(
             f"a header holds letters that HTTP cannot carry: {error.object[error.start :][:20]!r}"
         ) from None
-
-
-def _reason(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        raise UnusablePage(f"{status} is no status of HTTP") from None
-
-
-def _checked_address(address: str) -> bytes:
-    try:
-        spelled = address.encode()
-    except UnicodeEncodeError:
-        raise UnusablePage(f"{address[:80]!r} is no text") from None
-    if not _ADDRESS.fullmatch(address) or len(spelled) > 8192:
-        raise UnusablePage(f"{address[:80]!r} is empty, longer than 8,192 bytes or has blanks in it")
-    return spelled
-
-
-def _check_page(page: PushedPage) -> None:
-    """Refuse what would poison a shared store (RFC 9111, section 3) or split the reply."""
-    if page.status < 200 or page.status in (204, 206, 304):
-        raise UnusablePage(f"{page.address}: a {page.status} is not stored")
-    if len(page.body) > BODY_LIMIT_BYTES:
-        raise UnusablePage(f"{page.address}: {len(page.body)} bytes are more than {BODY_LIMIT_BYTES}")
-    if not page.content_type or not _VALUE.fullmatch(page.content_type):
-        raise UnusablePage(f"{page.address}: its content type is {page.content_type!r}")
-    for tag in page.tags:
-        if not _TAG.fullmatch(tag) or len(tag) > 255:
-            raise UnusablePage(f"{page.address}: the tag {tag[:80]!r} has blanks, commas or letters outside of ASCII")
-    for name, value in page.headers:
-        _check_header(page.address, name, value)
-
-
-def _check_header(address: str, name: str, value: str) -> None:
-    lower = name.lower()
-    if not _NAME.fullmatch(name) or not _VALUE.fullmatch(value):
-        raise UnusablePage(f"{address}: {name[:80]!r} is not a well-formed header")
-    if lower in _MADE_HERE or lower in _OF_THE_CONNECTION:
-        raise UnusablePage(f"{address}: {name} is made by the edge")
-    if lower in ("set-cookie", "authorization", "www-authenticate"):
-        raise UnusablePage(f"{address}: a reply with {name} belongs to one reader and may not be stored")
-    said = re.split(r"[\s,;=]+", value.lower())
-    if lower == "cache-control" and ("private" in said or "no-store" in said):
-        raise UnusablePage(f"{address}: Cache-Control {value!r} forbids to store the reply")
