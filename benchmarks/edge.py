@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -128,7 +128,7 @@ def _prepare(bench: Bench) -> None:
         addresses = pages.fill(store, SET_PAGES, pages.noise)
         for address in addresses:
             peers.write_file(bench.root, address, pages.stored(store, address).body)
-        # From now on G is greater than what the pages carry, so that each is judged by the slots of its tags.
+        # From now on G is greater than what the pages carry, so that the slots of their tags are looked at.
         store.tags.purge({"nobody's"}, hard=True)
     bench.listed("edge").write_text("".join(f"{address}\n" for address in addresses))
     bench.listed("few").write_text("".join(f"{address}\n" for address in addresses[:PURGED_SET_PAGES]))
@@ -145,15 +145,18 @@ def measure_table(bench: Bench) -> None:
 
 
 def measure_store(bench: Bench) -> None:
-    """The set, with a table that holds a sixtieth of it."""
-    with _both(bench, table_mb=1) as (edge, nginx):
+    """The set, with a table that holds a sixtieth of it; then with purges, so that slots are looked at."""
+    with _both(bench, table_mb=1) as (edge, nginx), pages.opened(bench.store) as store:
         before = _totals(bench)
-        ours = Side(edge, "/", paths=bench.listed("edge"))
-        contest = bench.compare(ours, Side(nginx, "/", paths=bench.listed("nginx")))
+        ours, theirs = Side(edge, "/", paths=bench.listed("edge")), Side(nginx, "/", paths=bench.listed("nginx"))
+        contest = bench.compare(ours, theirs)
         after = _totals(bench)
+        purged = bench.compare(replace(ours, during=partial(_purging, store)), theirs)
     read, ready = (after[kind] - before[kind] for kind in (Counter.STORE_HITS, Counter.HITS))
     bench.note("hit from LMDB with tag check / nginx: requests a second", 0.70, 0.9, contest.rates())
     bench.note("hit from LMDB with tag check / nginx: processor time", 1.45, None, contest.costs(), is_least=True)
+    bench.note("the same with 10 purges a second: requests a second", None, None, purged.rates())
+    bench.note("the same with 10 purges a second: processor time", None, None, purged.costs(), is_least=True)
     machine.say(f"  of these {100 * read / (read + ready):.0f} % were read from LMDB, the rest was in memory")
 
 

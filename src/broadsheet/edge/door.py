@@ -15,6 +15,7 @@ from .addresses import Hosts
 from .answers import Answer
 from .asked import Asked, choose_encoding
 from .counters import Counter, Counters
+from .direct import Direct
 from .errors import StoreUnusable
 from .lookup import Lookup
 from .pages import EdgeSettings, Encoding, ReadyReply
@@ -82,6 +83,7 @@ class Door:
         self._ready_bytes = 0
         for accepted in _USUAL_ACCEPTS:
             self.choose_encoding(accepted)
+        self.direct = Direct(self)
         self._told: dict[Counter, int] = {}
         self.second = 0
         self.date = b""
@@ -92,6 +94,7 @@ class Door:
         self.second += 1
         self.date = b"Date: " + formatdate(time.time(), usegmt=True).encode() + b"\r\n\r\n"
         self._forget_ready()
+        self.direct.turn()
         for connection in tuple(self.connections):
             connection.check(self.second)
         self.log.flush()
@@ -99,16 +102,15 @@ class Door:
         self._tell(Counter.RENDER_FAILURES, self.lookup.renderer.failed)
         self._tell(Counter.LOG_LINES_DROPPED, self.log.dropped)
 
-    def is_current(self) -> bool:
-        """Whether what is ready may be given out; forgets it when something was purged since."""
-        if self.words[GENERATION] == self.seen_generation:
-            return True
-        self._forget_ready()
-        return False
+    def follow_generation(self) -> bool:
+        """Forget what is ready when something was purged since; False: there is no store to judge by."""
+        if self.words[GENERATION] != self.seen_generation:
+            self._forget_ready()
+        return self.seen_generation != _NEVER_SEEN
 
     def answer_at_once(self, asked: Asked) -> Answer | None:
         """The answer, when it is at hand. What was found fresh is ready for the next who ask."""
-        self.is_current()
+        self.follow_generation()
         answer = self.lookup.at_once(asked)
         if answer is not None and answer.reply is not None:
             self._keep_ready(asked, answer.reply)
@@ -131,8 +133,9 @@ class Door:
         if self.clients[address] <= 0:
             del self.clients[address]
 
-    def log_hit(self, target: bytes, status: int, size: int) -> None:
-        self.log.lines.append(Line(b"GET", target, status, size, "hit", 0.0))
+    def log_given(self, target: bytes, whole: bytes, source: str = "hit") -> None:
+        """Log a reply that went out as it was ready."""
+        self.log.lines.append(Line(b"GET", target, int(whole[9:12]), len(whole), source, 0.0))
 
     def note(self, asked: Asked, answer: Answer) -> None:
         """Count and log what was answered."""
@@ -155,6 +158,7 @@ class Door:
         """Let what is being written go out, for a few seconds; then end all connections."""
         self.is_stopping = True
         self._forget_ready()
+        self.direct.turn()
         for connection in tuple(self.connections):
             connection.finish()
         until = time.monotonic() + limits.STOP_S
@@ -168,7 +172,8 @@ class Door:
     def _forget_ready(self) -> None:
         row = self.counters.row
         for replies in self.ready:
-            for ready in replies.values():
+            for target, ready in replies.items():
+                self.direct.sightings.add(target, ready.given + ready.not_modified_given)
                 row[Counter.HITS] += ready.given + ready.not_modified_given
                 row[Counter.NOT_MODIFIED] += ready.not_modified_given
                 row[Counter.BYTES_SENT] += ready.given * len(ready.whole) + ready.not_modified_given * len(
@@ -203,7 +208,7 @@ class Door:
         if reply.fresh_until is not None and reply.fresh_until < time.time() + 1:
             return
         self._ready_bytes += size
-        outer = self.lookup.outer_line(reply)
+        outer = self.lookup.outer_line(reply.fresh_until)
         whole = b"".join((reply.head, outer, self.date, reply.body))
         not_modified = reply.not_modified and reply.not_modified + outer + self.date
         self.ready[encoding][asked.target] = Ready(whole, not_modified, reply.entity_tag)

@@ -31,6 +31,8 @@ READY_BYTES = 8 * 1024 * 1024
 # Addresses of which a worker remembers that they are answered with another's reply, such as a 404.
 ALIASES = 4096
 LONGEST_ALIAS = 512
+# Addresses of which it remembers that nothing about them needs a thought.
+PLAIN_TARGETS = 16_384
 
 # A reader who waits for a page that is not stored gets 503 after so long; must stay below two seconds.
 PATIENCE_S = 1.8

@@ -7,6 +7,7 @@ picture, a dynamic address, a page that must be rendered: one render for all who
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,15 +19,16 @@ from .asked import HEALTH, Asked
 from .contracts import Flight, TagLedger
 from .errors import StoreUnusable
 from .files import Pictures, has_tag
+from .forwarding import encoding_of, forwarded
 from .outer.headers import outer_headers
 from .pages import Encoding, Freshness, ReadyReply, Rule
-from .renderer import Fields, Rendered, Renderer, RendererError
+from .renderer import Rendered, Renderer, RendererError
 from .replies import slots_of
 from .rules import SiteFacts
 from .table import Table
 
-_ACCEPT = ("br", "gzip", "identity")
 _HEALTH_LASTS_S = 1.0
+_PICTURES = files.PREFIX.encode()
 
 
 @dataclass(slots=True)
@@ -65,6 +67,8 @@ class Lookup:
         self._flights: dict[str, asyncio.Task[Rendered | None]] = {}
         self._aliases: dict[str, tuple[str, ReadyReply]] = {}
         self._addresses: dict[bytes, Address] = {}
+        # Targets that are the address itself of a page which may be read from the store.
+        self.plain: set[bytes] = set()
         self._passing = asyncio.Semaphore(limits.PASSES)
         self._health: tuple[float, list[str]] = (-_HEALTH_LASTS_S, [])
 
@@ -75,7 +79,7 @@ class Lookup:
         if asked.method != b"GET" and asked.method.decode("ascii") not in address.rule.methods:
             allowed = ", ".join(address.rule.methods)
             return self.own.plain(405, f"Only {allowed}", ("Allow", allowed), closes=asked.body_size > 0)
-        if path == HEALTH or path.startswith(files.PREFIX.encode()) or address.rule.dynamic:
+        if path == HEALTH or path.startswith(_PICTURES) or address.rule.dynamic:
             return None
         encoding = asked.encoding
         if encoding is None:
@@ -108,7 +112,7 @@ class Lookup:
             )
         if address.rule.dynamic:
             return await self._pass_on(asked, address)
-        return await self._fetch(asked, address, _encoding_of(asked))
+        return await self._fetch(asked, address, encoding_of(asked))
 
     def read(self, target: bytes) -> Address:
         """What the target asks for; what its path asks for is remembered."""
@@ -121,6 +125,18 @@ class Lookup:
                     self._addresses.clear()
                 self._addresses[path] = address
         return addresses.add_query(address, query.decode("latin-1")) if query else address
+
+    def note_plain(self, target: bytes) -> bool:
+        """Whether the target belongs into `plain`; it is remembered there, and forgotten with the rules."""
+        if b"?" in target or target.startswith(_PICTURES):
+            return False
+        address = self.read(target)
+        if not address.is_usual or address.rule.dynamic or target_of(address) != target:
+            return False
+        if len(self.plain) >= limits.PLAIN_TARGETS:
+            self.plain.clear()
+        self.plain.add(target)
+        return True
 
     def find(self, key: str, encoding: Encoding) -> Found | None:
         """The stored reply of the address, or of the one that answers for it; None: it must be rendered."""
@@ -141,6 +157,7 @@ class Lookup:
         self.rules = facts.rules
         self.own.use(facts.unavailable, facts.security_headers)
         self._addresses.clear()
+        self.plain.clear()
 
     def close(self) -> None:
         for task in self._flights.values():
@@ -194,18 +211,18 @@ class Lookup:
             found = self.find(key, encoding)
             return self.own.unavailable(address.as_sent) if found is None else self._give(asked, found, "stale")
 
-    def outer_line(self, reply: ReadyReply) -> bytes:
+    def outer_line(self, fresh_until: float | None) -> bytes:
         """What the cache in front that we purge is told of a fresh reply at its own address."""
         if self.outer is None:
             return b""
-        return self.outer.fresh(None if reply.fresh_until is None else reply.fresh_until - time.time())
+        return self.outer.fresh(None if fresh_until in (None, math.inf) else fresh_until - time.time())
 
     def _give(self, asked: Asked, found: Found, source: str) -> Answer:
         """The stored reply, or the 304 when the request has its bytes already."""
         reply = found.reply
         outer = b""
         if self.outer is not None:
-            outer = self.outer_line(reply) if found.is_fresh and not found.is_shared else self.outer.stale()
+            outer = self.outer_line(reply.fresh_until) if found.is_fresh and not found.is_shared else self.outer.stale()
         known = asked.text(b"if-none-match")
         if known is not None and reply.not_modified and has_tag(known, reply.entity_tag.decode("latin-1")):
             return Answer(304, reply.not_modified, source=source, outer=outer)
@@ -307,7 +324,7 @@ class Lookup:
         except (TimeoutError, RendererError):
             return self.own.unavailable(address.as_sent)
         if key := rendered.stored or rendered.same_as:
-            found = self.find(key, _encoding_of(asked))
+            found = self.find(key, encoding_of(asked))
             return self.own.unavailable(address.as_sent) if found is None else self._give(asked, found, "passed")
         return self._passed(rendered)
 
@@ -342,31 +359,3 @@ def _rest_of(until: float) -> float:
 def target_of(address: Address) -> bytes:
     """The target under which the address is asked for when nothing is in it that means nothing."""
     return (address.key or "").encode("latin-1")
-
-
-def forwarded(asked: Asked, rule: Rule) -> Fields:
-    """The header fields of the request that the rule lets through, and the encoding that was chosen from it."""
-    fields = [("Accept-Encoding", _ACCEPT[_encoding_of(asked)])]
-    if asked.method == b"POST" and (content_type := asked.text(b"content-type")) is not None:
-        fields.append(("Content-Type", content_type))
-    for name in rule.forwards:
-        kind, _, cookie = name.partition(":")
-        value = asked.text(kind.encode())
-        if cookie and value is not None:
-            value = _cookie(value, cookie)
-        if value is not None and kind != "accept-encoding":
-            fields.append((kind, f"{cookie}={value}" if cookie else value))
-    return fields
-
-
-def _encoding_of(asked: Asked) -> Encoding:
-    """What to answer in; the best encoding has the number 0, so it must not be asked whether it is true."""
-    return Encoding.IDENTITY if asked.encoding is None else asked.encoding
-
-
-def _cookie(header: str, name: str) -> str | None:
-    for part in header.split(";"):
-        known, _, value = part.strip().partition("=")
-        if known == name:
-            return value
-    return None

@@ -19,6 +19,9 @@ from .answers import Answer
 from .asked import Asked
 from .counters import Counter
 from .door import Door, ReadyReplies
+from .fields import ACCEPT, CONNECTION, HOST, KEPT, KNOWN_TAG, kind_of
+from .fields import kinds as _kinds
+from .pages import Encoding
 from .slots import GENERATION
 
 logger = logging.getLogger(__name__)
@@ -27,38 +30,9 @@ _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _CLOSE = b"Connection: close\r\n"
 _STUMBLES = (httptools.HttpParserError, httptools.HttpParserUpgrade)
 
-# What becomes of a header field. Those that are neither here nor in _MEANINGFUL are nobody's business.
-_DULL, _HOST, _ACCEPT, _KNOWN_TAG, _KEPT, _CONNECTION, _ODD = range(7)
-_MEANINGFUL = {
-    b"host": _HOST,
-    b"accept-encoding": _ACCEPT,
-    b"if-none-match": _KNOWN_TAG,
-    b"accept-language": _KEPT,
-    b"cookie": _KEPT,
-    b"content-type": _KEPT,
-    b"origin": _KEPT,
-    b"sec-fetch-site": _KEPT,
-    b"range": _KEPT,
-    b"if-range": _KEPT,
-    b"connection": _CONNECTION,
-    b"content-length": _ODD,
-    b"transfer-encoding": _ODD,
-    b"expect": _ODD,
-    b"upgrade": _ODD,
-}
 _KEEPS_OPEN = frozenset((b"keep-alive", b"Keep-Alive"))
-_SPELLINGS = 4096
-_kinds: dict[bytes, int] = {}
 # A request is plain when its `_marks` are this: one host, which is ours, and nothing odd.
 _PLAIN, _STRANGE = 1, 1 << 16
-
-
-def _kind_of(name: bytes) -> int:
-    """What becomes of a field; each spelling is looked up once, and of all that are made up only some thousands."""
-    kind = _MEANINGFUL.get(name.lower(), _DULL)
-    if len(_kinds) < _SPELLINGS:
-        _kinds[name] = kind
-    return kind
 
 
 class Connection(asyncio.Protocol):
@@ -67,8 +41,8 @@ class Connection(asyncio.Protocol):
     __slots__ = (
         "_accepted", "_address", "_backlog", "_door", "_feed", "_fields", "_has_ended", "_has_lasted", "_head_bytes",
         "_incoming", "_is_closing", "_is_held", "_is_idle", "_is_lingering", "_is_paused", "_is_reading",
-        "_known_tag", "_marks", "_own_hosts", "_parser", "_queue", "_ready", "_ready_by_accept", "_resumed", "_since",
-        "_stall", "_target", "_task", "_transport", "_write",
+        "_known_tag", "_marks", "_own_hosts", "_parser", "_queue", "_ready", "_ready_by_accept", "_ready_plain",
+        "_resumed", "_since", "_stall", "_target", "_task", "_transport", "_write",
     )  # fmt: skip
 
     _target: bytes
@@ -82,6 +56,7 @@ class Connection(asyncio.Protocol):
     def __init__(self, door: Door) -> None:
         self._door = door
         self._own_hosts, self._ready_by_accept = door.hosts.known, door.ready_by_accept
+        self._ready_plain = door.ready[Encoding.IDENTITY]
         self._parser = httptools.HttpRequestParser(self)
         self._feed = self._parser.feed_data
         self._queue: deque[Asked | Answer] = deque()
@@ -126,8 +101,9 @@ class Connection(asyncio.Protocol):
             self._take(data)
             return
         self._is_idle = False
+        feed = self._feed
         try:
-            self._feed(data)
+            feed(data)
         except _STUMBLES as error:
             self._stumble(error, data)
         if not self._is_idle:
@@ -158,42 +134,46 @@ class Connection(asyncio.Protocol):
         try:
             kind = _kinds[name]
         except KeyError:
-            kind = _kind_of(name)
+            kind = kind_of(name)
         if not kind:
             return
-        if kind == _HOST and value in self._own_hosts:
+        if kind == HOST and value in self._own_hosts:
             self._marks += _PLAIN
-        elif kind == _ACCEPT and value in self._ready_by_accept and self._accepted is None:
+        elif kind == ACCEPT and value in self._ready_by_accept and self._accepted is None:
             self._accepted = value
             self._ready = self._ready_by_accept[value]
-        elif kind == _KEPT:
-            self._fields.append((name, value))
-        elif kind == _CONNECTION and value in _KEEPS_OPEN and self._is_modern():
-            return
-        elif kind == _KNOWN_TAG and self._known_tag is None:
+        elif kind == KNOWN_TAG and self._known_tag is None:
             self._known_tag = value
+        elif kind == KEPT:
+            self._fields.append((name, value))
+        elif kind == CONNECTION and value in _KEEPS_OPEN and self._is_modern():
+            return
         else:
             self._fields.append((name, value))
             self._marks |= _STRANGE
 
     def on_headers_complete(self) -> None:
-        door = self._door
-        if self._marks == _PLAIN and not self._is_held and door.words[GENERATION] == door.seen_generation:
-            ready = self._ready.get(self._target)
-            if ready is not None and self._parser.get_method() == b"GET" and self._parser.should_keep_alive():
-                known = self._known_tag
-                if known is None:
+        door, target = self._door, self._target
+        if self._marks == _PLAIN and not self._is_held:
+            parser, known = self._parser, self._known_tag
+            if parser.get_method() == b"GET" and parser.should_keep_alive():
+                ready = self._ready.get(target) if door.words[GENERATION] == door.seen_generation else None
+                if ready is None:
+                    whole = door.direct.answer(target, self._accepted, known)
+                elif known is None:
                     ready.given += 1
-                    self._write(ready.whole)
-                    if door.is_logging:
-                        door.log_hit(self._target, 200, len(ready.whole))
-                    self._begin_request(door)
-                    return
-                if known == ready.entity_tag:
+                    whole = ready.whole
+                elif known == ready.entity_tag:
                     ready.not_modified_given += 1
-                    self._write(ready.not_modified)
-                    if door.is_logging:
-                        door.log_hit(self._target, 304, len(ready.not_modified))
+                    whole = ready.not_modified
+                else:
+                    whole = None
+                if whole is not None:
+                    # Not as a method of `self`: that would look for one in the class, each time.
+                    write = self._write
+                    write(whole)
+                    if door.is_logging and ready is not None:
+                        door.log_given(target, whole)
                     self._begin_request(door)
                     return
         if not self._is_closing:
@@ -302,7 +282,7 @@ class Connection(asyncio.Protocol):
         self._head_bytes = 0
         self._target = b""
         self._marks = 0
-        self._ready = door.ready[2]
+        self._ready = self._ready_plain
         self._accepted = self._known_tag = None
         if self._fields:
             self._fields = []

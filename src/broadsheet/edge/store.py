@@ -25,7 +25,7 @@ from .contracts import PutOutcome
 from .errors import DamagedPage, DamagedVolume, NoRoom, StoreForked, StoreUnusable
 from .locks import locked
 from .pages import Encoding, Freshness, PushedPage, ReadyReply
-from .replies import BROTLI_QUALITY, PackedPage, StoredPage, describe, key_of, pack, unpack
+from .replies import BROTLI_QUALITY, WHOLE_KEY_BYTES, PackedPage, StoredPage, describe, key_of, pack, unpack
 from .room import room_wanted
 from .shelf import Shelf
 from .slots import GENERATION, IDLE, PAGES_SIZE, READING, WRITING
@@ -33,9 +33,12 @@ from .tags import LmdbTags
 from .volume import Volume, write_file
 
 Answer = TypeVar("Answer")
+# Makes something of the value of an address in an encoding.
+Taker = Callable[[bytes, memoryview, Encoding], Answer | None]
 
 _SAMPLE = 256
 _END = os.SEEK_END
+_lseek = os.lseek
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,13 @@ class LmdbStore:
 
     def get(self, address: str, encoding: Encoding) -> ReadyReply | None:
         """The stored reply with its checksum verified; None when absent or damaged."""
-        spelled = address.encode()
+        return self.read(address.encode(), unpack, encoding)
+
+    def read(self, address: bytes, take: Taker[Answer], encoding: Encoding) -> Answer | None:
+        """What `take` makes of the stored value, which it may see only while it runs, and must verify.
+
+        None when the page is absent, or when `take` raises DamagedPage.
+        """
         shelf = self._shelf
         with shelf.lock:
             volume = shelf.volume()
@@ -102,16 +111,16 @@ class LmdbStore:
             words[mark] = idle | READING
             try:
                 # LMDB never shortens its file; to read what somebody cut off would kill the process.
-                if os.lseek(volume.pages_file, 0, _END) < words[PAGES_SIZE]:
+                if _lseek(volume.pages_file, 0, _END) < words[PAGES_SIZE]:
                     raise DamagedVolume("the pages' file was cut")
                 with volume.pages.begin(buffers=True) as transaction:
-                    value = transaction.get(key_of(spelled))
-                    return None if value is None else unpack(spelled, value, encoding)
+                    value = transaction.get(address if len(address) <= WHOLE_KEY_BYTES else key_of(address))
+                    return None if value is None else take(address, value, encoding)
             except DamagedPage:
                 self.damaged_pages += 1
             except (DamagedVolume, lmdb.Error):
                 words[mark] = idle
-                return self._get_otherwise(spelled, encoding)
+                return self._read_otherwise(address, take, encoding)
             finally:
                 words[mark] = idle
         # Nobody is given the page, so it is rendered and put again; a writer need not wait for that.
@@ -186,14 +195,14 @@ class LmdbStore:
         """Give everything back."""
         self._shelf.close()
 
-    def _get_otherwise(self, spelled: bytes, encoding: Encoding) -> ReadyReply | None:
+    def _read_otherwise(self, address: bytes, take: Taker[Answer], encoding: Encoding) -> Answer | None:
         """The way of a reading that went wrong: with the volume's next number, or not at all."""
 
-        def read(volume: Volume) -> ReadyReply | None:
+        def read(volume: Volume) -> Answer | None:
             volume.check_files()
             with volume.pages.begin(buffers=True) as transaction:
-                value = transaction.get(key_of(spelled))
-                return None if value is None else unpack(spelled, value, encoding)
+                value = transaction.get(key_of(address))
+                return None if value is None else take(address, value, encoding)
 
         try:
             return self._shelf.run(lambda volume: self._reading(volume, read))

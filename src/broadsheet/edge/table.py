@@ -23,6 +23,7 @@ from .store import LmdbStore
 _ENTRY_BYTES = 700
 """What an entry takes besides its bytes: objects, key, slots of 20 tags."""
 _UNCONFIRMED = -1
+_FULL_FROM = 0.9
 
 
 class Entry:
@@ -50,7 +51,7 @@ class Table:
     """Replies by the target as it was sent, one dictionary an encoding, over a store; for one thread."""
 
     def __init__(self, store: LmdbStore, limit_bytes: int) -> None:
-        self._store = store
+        self.store = store
         self._limit_bytes = limit_bytes
         self.words = store.tags.words
         self.size_bytes = 0
@@ -81,7 +82,7 @@ class Table:
         if entry is not None and self._confirm(entry, now) is Freshness.FRESH:
             entry.asked = True
             return Found(entry.reply, Freshness.FRESH)
-        reply = self._store.get(address, encoding)
+        reply = self.store.get(address, encoding)
         self._follow_store()
         if reply is None:
             self.forget(target, encoding)
@@ -116,13 +117,29 @@ class Table:
             self.entries[encoding].clear()
             self._count(encoding, -self._sizes[encoding])
 
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing more can be kept unless something else goes."""
+        return self.size_bytes > self._limit_bytes * _FULL_FROM
+
+    def oldest(self) -> bytes:
+        """The target that would go next; those that were asked for get their second chance. b"": there is none."""
+        entries = self.entries[self._fullest()]
+        for _ in range(len(entries)):
+            target, entry = next(iter(entries.items()))
+            if not entry.asked:
+                return target
+            entry.asked = False
+            entries.move_to_end(target)
+        return next(iter(entries), b"")
+
     def __len__(self) -> int:
         return sum(map(len, self.entries))
 
     def _confirm(self, entry: Entry, now: float) -> Freshness:
         """Judge the entry. G is read before the slots: a purge that comes between is noticed by the next look."""
         current = self.words[GENERATION]
-        judged = self._store.tags.freshness(entry.reply, now)
+        judged = self.store.tags.freshness(entry.reply, now)
         entry.confirmed = current if judged is Freshness.FRESH else _UNCONFIRMED
         return judged
 
@@ -130,19 +147,16 @@ class Table:
         """Another volume means other words, and that nothing read before may be given out."""
         if self.words[GENERATION] == MOVED:
             self.clear()
-            self.words = self._store.tags.words
+            self.words = self.store.tags.words
 
     def _make_room(self) -> None:
         """Second chance: the oldest goes, unless it was asked for since it was looked at last."""
         while self.size_bytes > self._limit_bytes:
-            fullest = max(Encoding, key=self._sizes.__getitem__)
-            entries = self.entries[fullest]
-            target, entry = entries.popitem(last=False)
-            if entry.asked:
-                entry.asked = False
-                entries[target] = entry
-            else:
-                self._count(fullest, -entry.cost)
+            fullest = self._fullest()
+            self._count(fullest, -self.entries[fullest].pop(self.oldest()).cost)
+
+    def _fullest(self) -> Encoding:
+        return max(Encoding, key=self._sizes.__getitem__)
 
     def _count(self, encoding: Encoding, cost: int) -> None:
         self._sizes[encoding] += cost

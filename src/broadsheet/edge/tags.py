@@ -58,12 +58,16 @@ class LmdbTags:
 
     def freshness(self, reply: ReadyReply, now: float) -> Freshness:
         """Whether the reply may be given out at `now`."""
-        with self._shelf.lock:
-            volume = self._shelf.volume()
-        judged = volume.slot_map.judge(reply.generation, reply.slots, volume.words[GENERATION])
+        judged = self.judge(reply.generation, reply.slots)
         if judged is Freshness.FRESH and reply.fresh_until is not None and reply.fresh_until <= now:
             return Freshness.STALE
         return judged
+
+    def judge(self, generation: int, slots: tuple[int, ...]) -> Freshness:
+        """Whether a page of that generation with those slots may be given out, its time left aside."""
+        with self._shelf.lock:
+            volume = self._shelf.volume()
+        return volume.slot_map.judge(generation, slots, volume.words[GENERATION])
 
     def compare_map(self) -> int:
         """Bring the map in step with the ledger; returns in how many slots they differed, which should be none."""
