@@ -145,6 +145,16 @@ class ImageChanged(Event):
 
 
 @dataclass(frozen=True)
+class PicturesWithdrawn(Event):
+    """Public files of pictures were deleted, because nothing shows them or their rights changed.
+
+    `stems` are the beginnings of their names, which all sizes of a picture share.
+    """
+
+    stems: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class OuterPurgeDue(Event):
     """The cache in front of the edge is purged once more: the first time, replies were on their way to it."""
 

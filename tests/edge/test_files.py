@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from broadsheet.edge import limits
+from broadsheet.edge.files import tag_of
 from tests.edge.doors import request, with_site
 
 CONTENT = bytes(range(256)) * 8
@@ -32,9 +33,16 @@ async def test_picture_comes_whole_and_may_be_kept(site):
     assert reply.headers["content-type"] == "image/webp" and reply.headers["accept-ranges"] == "bytes"
     assert reply.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert reply.headers["x-content-type-options"] == "nosniff"
+    name = path.removeprefix("/pictures/")
+    assert reply.headers["surrogate-key"] == reply.headers["cache-tag"] == tag_of(name)
     assert (await site.get(path, f"If-None-Match: {reply.headers['etag']}")).status == 304
     head = await site.ask(path, method="HEAD").settle()
     assert b"Content-Length: 2048\r\n" in head.transport.sent and head.transport.sent.endswith(b"\r\n\r\n")
+
+
+def test_all_sizes_of_a_picture_have_one_tag():
+    assert tag_of("0f3a9c-1200x800.webp") == tag_of("0f3a9c-240x160.webp") == tag_of("0f3a9c") == "picture:0f3a9c"
+    assert tag_of("plain.webp") == "picture:plain"
 
 
 @pytest.mark.parametrize(

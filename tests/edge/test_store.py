@@ -224,12 +224,15 @@ def test_disk_that_is_full_refuses_and_spoils_nothing(tmp_path):
     """A limit on the length of files does what a full disk does; a reply must be had all the same."""
     store = open_store(tmp_path)
     fill(store, 5)
+    before = list(store.addresses())
     hard, soft = resource.getrlimit(resource.RLIMIT_FSIZE)
     length = (tmp_path / "store-1" / "pages" / "data.mdb").stat().st_size
     resource.setrlimit(resource.RLIMIT_FSIZE, (length + 8192, soft))
     try:
         page = PushedPage("/big", 200, "image/png", bytes(300_000), store.tags.generation())
         assert store.put(page) is PutOutcome.REFUSED
+        # Nobody may be able to render now what would have been thrown away.
+        assert list(store.addresses()) == before
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (hard, soft))
     assert (store.stats().given_up, store.number) == (0, 1)

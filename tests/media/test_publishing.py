@@ -17,6 +17,7 @@ from PIL import Image
 from broadsheet.media import publishing
 from broadsheet.media.errors import PictureUnavailable
 from broadsheet.media.models import NewsImage, PictureUse
+from broadsheet.outbox.models import OutboxEvent
 from tests import factories
 from tests.media import pictures
 
@@ -131,11 +132,41 @@ def test_released_picture_is_withdrawn_once_no_publish_can_be_using_it(image, se
     assert public(settings) == [] and not PictureUse.objects.exists()
 
 
+def withdrawn() -> list[list[str]]:
+    """What caches in front were told of."""
+    return [event.payload["stems"] for event in OutboxEvent.objects.filter(kind="PicturesWithdrawn").order_by("pk")]
+
+
+def test_caches_in_front_are_told_of_what_was_withdrawn(image, settings):
+    publishing.publish_picture(image, "article:1")
+    old = publishing.name_stem(image)
+    image.credit = "Somebody else"
+    image.save()
+    publishing.publish_picture(image, "article:1")
+    publishing.withdraw_unused()
+    assert withdrawn() == []
+    publishing.withdraw_unused(timezone.now() + LATER)
+    assert withdrawn() == [[old]]
+    publishing.release("article:1")
+    publishing.withdraw_unused(timezone.now() + LATER)
+    assert withdrawn() == [[old], [publishing.name_stem(image)]]
+
+
+def test_caches_in_front_are_told_although_a_relay_died_before_it_could(image, settings):
+    publishing.publish_picture(image, "article:1")
+    publishing.release("article:1")
+    for path in public(settings):
+        path.unlink()
+    publishing.withdraw_unused(timezone.now() + LATER)
+    assert withdrawn() == [[publishing.name_stem(image)]] and not PictureUse.objects.exists()
+
+
 def test_picture_that_another_story_shows_stays(image, settings):
     publishing.publish_picture(image, "article:1")
     publishing.publish_picture(image, "article:2")
     publishing.release("article:1")
     publishing.withdraw_unused(timezone.now() + LATER)
+    assert withdrawn() == []
     assert public(settings) and PictureUse.objects.get().owner == "article:2"
 
 

@@ -141,6 +141,35 @@ def test_nothing_public_disappears_when_the_clock_goes_back(section):
         assert PublishedArticle.objects.count() == 1
 
 
+def test_clock_that_jumps_ahead_and_back_publishes_once(section):
+    article = make_scheduled(section)
+    start = timezone.now()
+    with time_machine.travel(start + timedelta(days=2), tick=False):
+        assert schedule.publish_due().published == [article.pk]
+    for moment in (start - timedelta(hours=1), start + timedelta(hours=2), start + timedelta(days=2)):
+        with time_machine.travel(moment, tick=False):
+            assert schedule.publish_due() == schedule.Done()
+            assert PublishedArticle.objects.get().pk == article.pk
+    assert OutboxEvent.objects.filter(kind="ArticlePublished").count() == 1
+
+
+def test_scheduler_that_is_killed_while_it_publishes_leaves_it_to_the_next(section):
+    article = make_scheduled(section)
+    due = timezone.now() + timedelta(hours=2)
+    with (
+        time_machine.travel(due, tick=False),
+        mock.patch("broadsheet.outbox.services.record", side_effect=SystemExit),
+        pytest.raises(SystemExit),
+    ):
+        schedule.publish_due()
+    assert not PublishedArticle.objects.exists()
+    with time_machine.travel(due + timedelta(minutes=10), tick=False):
+        assert schedule.publish_due().published == [article.pk]
+        assert schedule.publish_due() == schedule.Done()
+        assert PublishedArticle.objects.get().published_at == timezone.now()
+    assert OutboxEvent.objects.filter(kind="ArticlePublished").count() == 1
+
+
 def test_failure_in_the_publish_leaves_nothing_half_done(section):
     article = make_scheduled(section)
     with (

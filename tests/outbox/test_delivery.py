@@ -1,8 +1,10 @@
 """Events are delivered at least once, to each handler until it has done its work."""
 
 from datetime import timedelta
+from unittest import mock
 
 import pytest
+from django.db.utils import OperationalError
 from django.utils import timezone
 
 from broadsheet import events
@@ -79,6 +81,19 @@ def test_event_of_a_killed_relay_is_delivered_after_its_lease():
     assert services.deliver_all() == 0
     make_due(row)
     assert services.deliver_all() == 1
+
+
+def test_event_whose_delivery_the_database_cut_short_is_due_at_once(monkeypatch):
+    """A full disk or a database that goes away: the lease cannot be given back then, but as soon as it is there."""
+    row = services.record(events.FrontChanged("en"))
+    for _ in range(services.ATTEMPTS + 1):
+        with monkeypatch.context() as patched:
+            patched.setattr(services, "_deliver", mock.Mock(side_effect=OperationalError("disk full")))
+            with pytest.raises(OperationalError):
+                services.deliver_all()
+    assert services.deliver_all() == 1
+    row.refresh_from_db()
+    assert row.delivered_at is not None and row.attempts == 1
 
 
 def test_delivered_events_are_forgotten_after_a_week():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from broadsheet.edge.pages import Encoding
+from broadsheet.edge.pages import Encoding, Freshness
 from broadsheet.edge.rules import pack_facts, unpack_facts
 from broadsheet.readers import release, rules
 from broadsheet.readers.comparing import compare_all
@@ -116,6 +116,14 @@ def test_files_of_a_release_are_stored_for_ever(pages, db):
     assert ask(address)["Edge-Stored"] == address
     assert b"immutable" in pages.get(address, Encoding.BR).head
     assert ask("/static/no.js")["Edge-Same-As"] == "404:file"
+
+
+def test_page_that_reads_nothing_is_stored_until_the_next_release(pages, db):
+    assert ask("/robots.txt")["Edge-Stored"] == "/robots.txt"
+    reply = pages.get("/robots.txt", Encoding.BR)
+    assert b"Surrogate-Key: assets" in reply.head
+    pages.tags.purge([release.EVERYTHING], hard=False)
+    assert pages.tags.freshness(reply, 0) is Freshness.STALE
 
 
 def test_rules_name_every_query_that_a_page_reads(pages, home):

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from broadsheet import events
 from broadsheet.edge.errors import StoreUnusable
 from broadsheet.edge.outer.errors import OuterPurgeFailed
 from broadsheet.edge.pages import Encoding, Freshness, PushedPage
@@ -112,6 +113,14 @@ def test_cache_in_front_is_purged_twice(pages, warmed, outer, section):
     outer.purged.clear()
     outbox.deliver_all()
     assert set(first) >= set(outer.purged) and outer.purged
+
+
+def test_cache_in_front_loses_a_withdrawn_picture(pages, outer, db):
+    outbox.record(events.PicturesWithdrawn(("0f3a9c", "77aa01")))
+    outbox.deliver_all()
+    assert outer.purged == [(frozenset({"picture:0f3a9c", "picture:77aa01"}), True)]
+    again = OutboxEvent.objects.get(kind="OuterPurgeDue")
+    assert sorted(again.payload["hard"]) == ["picture:0f3a9c", "picture:77aa01"]
 
 
 def test_cache_in_front_that_is_down_holds_nothing_up(pages, warmed, outer, section):

@@ -23,6 +23,7 @@ DOCUMENT = (Path(__file__).parents[2] / "docs" / "tags.md").read_text(encoding="
 MODULES = {
     **dict.fromkeys(("reading", "alternates", "missing", "streams"), "broadsheet.rendering"),
     "channel": "broadsheet.syndication.feeds",
+    "files": "broadsheet.edge",
     **dict.fromkeys(("parts", "news"), "broadsheet.syndication.sitemaps"),
 }
 LISTS = {"language:en": 0, "day:en:2026-03-02": 0, "section:3": 0, "topic:4": 0, "author:5": 0}
@@ -41,6 +42,7 @@ WHOLE = [
     events.EditionChanged("en", changes.SHOWN[Edition]),
     events.EditionChanged("en", ("tagline",)),
     events.ImageChanged(1, ("credit",)),
+    events.PicturesWithdrawn(("0f3a9c",)),
     events.OuterPurgeDue(("article:1",), ("front:en",)),
     events.PasswordResetAsked("editor@example.org"),
 ]

@@ -21,10 +21,12 @@ from django.utils import timezone  # noqa: E402
 from wagtail.models import Locale, Page, Revision  # noqa: E402
 
 from broadsheet.articles import addresses  # noqa: E402
-from broadsheet.articles.models import ArticlePage, Author, Edition, PolicyPage, SectionPage, Topic  # noqa: E402
+from broadsheet.articles.models import ArticlePage, Author, Edition, HomePage, PolicyPage, SectionPage, Topic  # noqa: E402
 from broadsheet.articles.projection import PublishedArticle  # noqa: E402
 from broadsheet.media import publishing  # noqa: E402
+from broadsheet.media.models import NewsImage  # noqa: E402
 from broadsheet.outbox import services as outbox  # noqa: E402
+from broadsheet.outbox.models import OutboxEvent  # noqa: E402
 from tests import factories  # noqa: E402
 
 from .desk_facts import LONG_AGO, OLD_STORIES  # noqa: E402
@@ -180,6 +182,57 @@ def find_story(headline: str) -> int:
 
 
 @asked
+def add_section(language: str, title: str) -> int:
+    """A section below a language's front; its id may be given to `add_story`."""
+    return int(factories.make_section(HomePage.objects.get(locale__language_code=language), title).pk)
+
+
+@asked
+def stories_named(word: str) -> list[dict[str, Any]]:
+    """The stories whose headlines begin so, drafts too, the newest first: as published, and how often they came out.
+
+    `headline` is what readers should see, empty where they should see nothing.
+    """
+    firsts: dict[int, int] = {}
+    for event in OutboxEvent.objects.filter(kind="ArticlePublished", payload__first=True):
+        firsts[event.payload["article_id"]] = firsts.get(event.payload["article_id"], 0) + 1
+    rows = {row.pk: row for row in PublishedArticle.objects.filter(headline__startswith=word)}
+    pages = ArticlePage.objects.filter(title__startswith=word).order_by("-first_published_at", "-pk")
+    return [
+        {
+            "id": page.pk,
+            "title": page.draft_title,
+            "live": page.live,
+            "headline": rows[page.pk].headline if page.pk in rows else "",
+            "path": page.public_path,
+            "slug": page.slug,
+            "firsts": firsts.get(page.pk, 0),
+        }
+        for page in pages
+    ]
+
+
+@asked
+def count_images(title: str) -> int:
+    """How many images have the title."""
+    return int(NewsImage.objects.filter(title=title).count())
+
+
+@asked
+def waiting_events() -> int:
+    """How many events wait to be delivered, those of a later time left out."""
+    return OutboxEvent.objects.filter(next_attempt_at__isnull=False).exclude(kind="OuterPurgeDue").count()
+
+
+@asked
+def deliver_again(count: int) -> int:
+    """Have the relay deliver the last events once more, as though it had died before it could note that it had."""
+    last = list(OutboxEvent.objects.order_by("-pk").values_list("pk", flat=True)[:count])
+    fresh = {"delivered_at": None, "handlers_done": [], "attempts": 0, "next_attempt_at": timezone.now()}
+    return OutboxEvent.objects.filter(pk__in=last).update(**fresh)
+
+
+@asked
 def path_of(page_id: int) -> str:
     """Where readers will find a story."""
     return ArticlePage.objects.get(pk=page_id).public_path
@@ -213,6 +266,8 @@ def _section(language: str, key: str = "world") -> SectionPage:
 
 def _story(language: str, headline: str, *, publish: bool = True, **fields: Any) -> ArticlePage:
     section = fields.pop("section", None) or "world"
+    if isinstance(section, int):
+        section = SectionPage.objects.get(pk=section)
     section = _section(language, section) if isinstance(section, str) else section
     is_recent = fields.pop("is_recent", False)
     if publish:

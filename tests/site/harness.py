@@ -38,7 +38,7 @@ class RunningSite:
     newsroom: str
     directory: Path
     desk: Desk
-    process_id: int
+    server: Server
 
     def url(self, path: str) -> str:
         """The address of a path on the readers' origin."""
@@ -118,41 +118,87 @@ def _build(say: Any) -> Path:
     return whole
 
 
-@contextlib.contextmanager
-def serve(directory: Path, **options: str) -> Iterator[RunningSite]:
-    """Serve the site of `directory` on free ports; on the way out end its processes and no others."""
-    port, newsroom_port = _free_ports(2)
-    environment = _environment(directory) | {
-        "BROADSHEET_SITE_URL": f"http://localhost:{port}",
-        "BROADSHEET_NEWSROOM_URL": f"http://localhost:{newsroom_port}",
-        "BROADSHEET_EMAIL_URL": "",
-        **{f"BROADSHEET_{name.upper()}": value for name, value in options.items()},
-    }
-    command = ["serve", "--dir", str(directory), "--port", str(port), "--newsroom-port", str(newsroom_port)]
-    with (directory / "log-serve.txt").open("w+b") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "broadsheet", *command],
-            cwd=ROOT,
-            env=environment,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        desk = Desk(directory, environment)
+class Server:
+    """`broadsheet serve` for one folder, on ports that stay the same when it is killed and started again."""
+
+    def __init__(self, directory: Path, options: dict[str, str]) -> None:
+        self.directory = directory
+        self.ports = _free_ports(2)
+        self.readers, self.newsroom = (f"http://localhost:{port}" for port in self.ports)
+        self.environment = _environment(directory) | {
+            "BROADSHEET_SITE_URL": self.readers,
+            "BROADSHEET_NEWSROOM_URL": self.newsroom,
+            "BROADSHEET_EMAIL_URL": "",
+            **{f"BROADSHEET_{name.upper()}": value for name, value in options.items()},
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the supervisor; it is not waited for."""
+        port, newsroom_port = map(str, self.ports)
+        command = ["serve", "--dir", str(self.directory), "--port", port, "--newsroom-port", newsroom_port]
+        with (self.directory / "log-serve.txt").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "broadsheet", *command],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def wait(self) -> None:
+        """Until both origins say that they are well."""
+        for origin in (self.readers, self.newsroom):
+            self._wait_for(origin)
+
+    def kill(self) -> None:
+        """End the supervisor, and it alone, in an instant."""
+        assert self.process
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        """End everything in good order."""
+        assert self.process
+        self.process.send_signal(signal.SIGTERM)
         try:
-            readers, newsroom = environment["BROADSHEET_SITE_URL"], environment["BROADSHEET_NEWSROOM_URL"]
-            for origin in (readers, newsroom):
-                _wait_for(origin, process, log)
-            yield RunningSite(readers, newsroom, directory, desk, process.pid)
-        finally:
-            desk.close()
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(STOP_TIMEOUT_S)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-                raise
+            self.process.wait(STOP_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            raise
+
+    def said(self) -> str:
+        """The end of what its processes have printed."""
+        return (self.directory / "log-serve.txt").read_text(errors="replace")[-3000:]
+
+    def _wait_for(self, origin: str) -> None:
+        assert self.process
+        until = time.monotonic() + START_TIMEOUT_S
+        while time.monotonic() < until:
+            with contextlib.suppress(OSError):
+                if '"ok"' in web.fetch(f"{origin}/healthz").text:
+                    return
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.2)
+        raise AssertionError(f"{origin} does not answer:\n{self.said()}")
+
+
+@contextlib.contextmanager
+def serve(directory: Path, *, wait: bool = True, **options: str) -> Iterator[RunningSite]:
+    """Serve the site of `directory` on free ports; on the way out end its processes and no others."""
+    server = Server(directory, options)
+    server.start()
+    desk = Desk(directory, server.environment)
+    try:
+        if wait:
+            server.wait()
+        yield RunningSite(server.readers, server.newsroom, directory, desk, server)
+    finally:
+        desk.close()
+        server.stop()
 
 
 def copy(built: Path, into: Path) -> Path:
@@ -204,16 +250,3 @@ def _free_ports(count: int) -> list[int]:
         for one in sockets:
             one.bind(("127.0.0.1", 0))
         return [one.getsockname()[1] for one in sockets]
-
-
-def _wait_for(origin: str, process: subprocess.Popen[bytes], log: Any) -> None:
-    until = time.monotonic() + START_TIMEOUT_S
-    while time.monotonic() < until:
-        with contextlib.suppress(OSError):
-            if '"ok"' in web.fetch(f"{origin}/healthz").text:
-                return
-        if process.poll() is not None:
-            break
-        time.sleep(0.2)
-    log.seek(0)
-    raise AssertionError(f"{origin} does not answer:\n{log.read().decode()[-3000:]}")

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -210,31 +208,3 @@ def fetched_or_none(url: str) -> bytes | None:
     except OSError:
         return None
     return reply.body if reply.status == 200 else None
-
-
-def test_whatever_is_killed_while_stories_are_published_the_store_is_right(site) -> None:
-    chance = random.Random(20260302)
-    stories, is_over = [], threading.Event()
-
-    def read_on() -> None:
-        while not is_over.is_set():
-            for path in ("/en/", "/en/world/", *[one["path"] for one in stories[-3:]]):
-                fetched_or_none(site.url(path))
-
-    reader = threading.Thread(target=read_on)
-    reader.start()
-    try:
-        for number in range(24):
-            stories.append(site.desk.add_story("en", f"A crane turns, number {number}", is_recent=True))
-            victims = processes(site, chance.choice(["edge", "renderer", "relay", "newsroom"]))
-            if victims:
-                os.kill(chance.choice(victims), signal.SIGKILL)
-            time.sleep(chance.random() * 0.4)
-    finally:
-        is_over.set()
-        reader.join()
-    wait_for(lambda: is_well(site), 90)
-    for number, story in enumerate(stories):
-        web.fetch_until(site.url(story["path"]), lambda reply, n=number: f"number {n}" in reply.text)
-    web.fetch_until(site.url("/en/world/"), lambda reply: "number 23" in reply.text)
-    assert "0 damaged, 0 different" in broadsheet(site, "edge", "verify")

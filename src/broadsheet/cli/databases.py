@@ -20,6 +20,31 @@ def check_in_step(directory: Path) -> None:
         )
 
 
+def is_away(error: BaseException) -> bool:
+    """Whether a server cannot be reached now, which may pass; not that it refuses us or lacks what we want."""
+    from django.db import connection
+    from django.db.utils import OperationalError
+
+    text = str(error)
+    passes = any(word in text for word in ("starting up", "shutting down", "recovery mode", "too many clients"))
+    return connection.vendor == "postgresql" and isinstance(error, OperationalError) and ("FATAL" not in text or passes)
+
+
+def still_away(directory: Path) -> bool:
+    """Look again; False once the database is there and in step. Raises what `check_in_step` raises."""
+    from django.db import connection
+
+    try:
+        check_in_step(directory)
+    except Exception as error:
+        if not is_away(error):
+            raise
+        return True
+    finally:
+        connection.close()
+    return False
+
+
 def check_not_newer() -> None:
     """Raises DatabaseNewer."""
     unknown = unknown_migrations()

@@ -18,7 +18,11 @@ class DamagedVolume(EdgeError):
 
 
 class NoRoom(EdgeError):
-    """The store or its disk is full: nothing was written, and what stands in it is as it was."""
+    """The store or (`is_disk`) its disk is full: nothing was written, and what stands in it is as it was."""
+
+    def __init__(self, message: str, *, is_disk: bool = False) -> None:
+        super().__init__(message)
+        self.is_disk = is_disk
 
 
 class StoreUnusable(EdgeError):

@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import stat
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ PICTURE_TYPES = {
     "png": "image/png",
     "gif": "image/gif",
 }
+TAG_KIND = "picture"
 # The name is made from the content.
 FOREVER = "public, max-age=31536000, immutable"
 _NAME = re.compile(r"[0-9a-z][0-9a-z-]{0,120}\.(webp|avif|jpg|png|gif)")
@@ -77,7 +79,7 @@ class Pictures:
         tag = f'"{name[-60:]}-{size:x}"'
         if known_tags is not None and has_tag(known_tags, tag):
             os.close(descriptor)
-            return Answer(304, self._head(304, tag), source="file")
+            return Answer(304, self._head(304, tag, *tag_headers(name)), source="file")
         try:
             part = choose_part(wanted, size) if if_range is None or if_range == tag else None
         except RangeUnsatisfiable:
@@ -86,7 +88,8 @@ class Pictures:
                 416, (("Content-Range", f"bytes */{size}"), ("Content-Length", "0"), *self.own.security)
             )
             return Answer(416, refusal, source="file")
-        return self._reply(OpenFile(descriptor, 0, size, self.pool), first_piece, part, tag, PICTURE_TYPES[match[1]])
+        about = (("Content-Type", PICTURE_TYPES[match[1]]), *tag_headers(name))
+        return self._reply(OpenFile(descriptor, 0, size, self.pool), first_piece, part, tag, about)
 
     async def _open(self, name: str) -> Opened | None:
         opening = asyncio.get_running_loop().run_in_executor(self.pool, _open, os.path.join(self.directory, name))
@@ -100,9 +103,11 @@ class Pictures:
     def close(self) -> None:
         self.pool.shutdown(wait=False, cancel_futures=True)
 
-    def _reply(self, file: OpenFile, first_piece: bytes, part: Part | None, tag: str, content_type: str) -> Answer:
+    def _reply(
+        self, file: OpenFile, first_piece: bytes, part: Part | None, tag: str, about: Iterable[tuple[str, str]]
+    ) -> Answer:
         size = file.remaining
-        headers = [("Content-Type", content_type), ("Accept-Ranges", "bytes")]
+        headers = [*about, ("Accept-Ranges", "bytes")]
         if part is not None:
             headers.append(("Content-Range", f"bytes {part.first}-{part.last}/{size}"))
         status, chosen = (200, Part(0, size - 1)) if part is None else (206, part)
@@ -117,6 +122,16 @@ class Pictures:
 
     def _head(self, status: int, tag: str, *headers: tuple[str, str]) -> bytes:
         return make_head(status, (*headers, ("ETag", tag), ("Cache-Control", FOREVER), *self.own.security))
+
+
+def tag_of(name: str) -> str:
+    """The tag of a picture's file, by its name or the beginning of it: all sizes of a picture have the same one."""
+    return f"{TAG_KIND}:{re.split('[-.]', name, maxsplit=1)[0]}"
+
+
+def tag_headers(name: str) -> tuple[tuple[str, str], ...]:
+    """For caches in front that are purged by tags: they alone can be told that a picture was withdrawn."""
+    return ("Surrogate-Key", tag_of(name)), ("Cache-Tag", tag_of(name))
 
 
 def has_tag(known: str, tag: str) -> bool:

@@ -12,7 +12,7 @@ import lmdb
 
 from .errors import NoRoom
 
-_FULL = (lmdb.MapFullError, lmdb.TxnFullError, lmdb.DiskError)
+_FULL = (lmdb.MapFullError, lmdb.TxnFullError)
 # LMDB calls a write that the disk cut short an input/output error.
 _SAID_OF_FULL_DISKS = tuple(os.strerror(number) for number in (errno.EIO, errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 
@@ -23,8 +23,9 @@ def room_wanted() -> Iterator[None]:
     try:
         yield
     except lmdb.Error as error:
-        if isinstance(error, _FULL) or str(error).endswith(_SAID_OF_FULL_DISKS):
-            raise NoRoom(str(error)) from error
+        is_disk = str(error).endswith(_SAID_OF_FULL_DISKS) or isinstance(error, lmdb.DiskError)
+        if is_disk or isinstance(error, _FULL):
+            raise NoRoom(str(error), is_disk=is_disk) from error
         raise
 
 

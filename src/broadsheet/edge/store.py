@@ -219,10 +219,11 @@ class LmdbStore:
             return PutOutcome.REFUSED
         try:
             return self._write(volume, lambda transaction: self._store(volume, transaction, packed))
-        except NoRoom:
+        except NoRoom as error:
             # A reader that was killed keeps old pages from being used again; then the oldest pages make room.
             volume.pages.reader_check()
-            self._write(volume, lambda transaction: self._evict(volume, transaction, need))
+            is_disk = error.is_disk
+            self._write(volume, lambda transaction: self._evict(volume, transaction, need, sparing=is_disk))
             return self._write(volume, lambda transaction: self._store(volume, transaction, packed))
 
     def _store(self, volume: Volume, transaction: lmdb.Transaction, packed: PackedPage) -> PutOutcome:
@@ -252,8 +253,12 @@ class LmdbStore:
             volume.note_sizes()
             return answer
 
-    def _evict(self, volume: Volume, transaction: lmdb.Transaction, need: int) -> None:
-        """Make room: of a sample of pages, further round with each call, those that were rendered longest ago go."""
+    def _evict(self, volume: Volume, transaction: lmdb.Transaction, need: int, *, sparing: bool = False) -> None:
+        """Make room: of a sample of pages, further round with each call, those that were rendered longest ago go.
+
+        `sparing`: at most one in sixteen. Where the disk is full, others may want the room that we would make for
+        ourselves, and a page that goes may be one that nobody can render now.
+        """
         sample: list[tuple[int, int, bytes]] = []
         with transaction.cursor() as cursor:
             standing = cursor.set_range(self._hand) or cursor.first()
@@ -266,6 +271,8 @@ class LmdbStore:
         self._hand = sample[-1][2]
         freed = 0
         for number, (_, size, key) in enumerate(sorted(sample)):
+            if sparing and number >= len(sample) // 16:
+                return
             if freed >= 2 * need and number >= len(sample) // 8:
                 return
             transaction.delete(key)

@@ -14,9 +14,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
+
+from broadsheet.events import PicturesWithdrawn
+from broadsheet.outbox import services as outbox
 
 from . import rights
 from .errors import PictureUnavailable
@@ -114,10 +118,14 @@ def withdraw_unused(now: datetime | None = None) -> int:
     now = now or timezone.now()
     deleted = 0
     for use in PictureUse.objects.filter(released_at__isnull=False).order_by("released_at")[:BATCH]:
-        gone, waiting = _withdraw(use, now)
+        gone, waiting, names = _withdraw(use, now)
         deleted += gone
         if not waiting:
-            PictureUse.objects.filter(pk=use.pk, released_at__isnull=False).delete()
+            with transaction.atomic():
+                forgotten, _rows = PictureUse.objects.filter(pk=use.pk, released_at__isnull=False).delete()
+                # Told with the row's end, not with each file's: who is killed in between comes here again.
+                if forgotten:
+                    _tell_withdrawn(names)
     return deleted
 
 
@@ -128,15 +136,24 @@ def sweep(before: datetime) -> int:
     gone = [path for path in old if path.stat().st_mtime < before.timestamp()]
     for path in gone:
         path.unlink(missing_ok=True)
+    _tell_withdrawn(path.name for path in gone)
     return len(gone)
 
 
-def _withdraw(use: PictureUse, now: datetime) -> tuple[int, bool]:
-    """How many of the row's files were deleted, and whether some must wait."""
+def _tell_withdrawn(names: Iterable[str]) -> None:
+    """Caches in front have the files still."""
+    stems = tuple(sorted({name.split("-")[0] for name in names}))
+    if stems:
+        outbox.record(PicturesWithdrawn(stems))
+
+
+def _withdraw(use: PictureUse, now: datetime) -> tuple[int, bool, list[str]]:
+    """How many of the row's files were deleted, whether some must wait, and the names of all that nobody shows."""
     others = PictureUse.objects.filter(image_id=use.image_id, released_at=None).exclude(pk=use.pk)
     kept = {name for files in others.values_list("files", flat=True) for name in files}
+    unused = [name for name in use.files if name not in kept]
     deleted, waiting = 0, False
-    for path in (Path(settings.PUBLIC_ROOT) / name for name in use.files if name not in kept):
+    for path in (Path(settings.PUBLIC_ROOT) / name for name in unused):
         try:
             if path.stat().st_mtime > (now - IN_PROGRESS).timestamp():
                 waiting = True
@@ -145,7 +162,7 @@ def _withdraw(use: PictureUse, now: datetime) -> tuple[int, bool]:
             deleted += 1
         except FileNotFoundError:
             continue
-    return deleted, waiting
+    return deleted, waiting, unused
 
 
 def _explain(image: NewsImage, error: Exception) -> str:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import DatabaseError
+from django.db.utils import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from broadsheet.media.errors import MediaError
 
+logger = logging.getLogger(__name__)
+
 Answer = Callable[[HttpRequest], HttpResponse]
+
+# Who comes while the database is away or the disk is full is asked to come again after so long.
+RETRY_S = 10
 
 # Wagtail's date fields and inline panels start with scripts inside the page, its editor sets styles: both must be
 # allowed. Nothing may be loaded from, framed by, or posted to anybody else. A draft's preview is a page of the readers'
@@ -77,7 +86,48 @@ class PlainErrorsMiddleware:
         """Called when the view's transaction has been rolled back."""
         if isinstance(exception, MediaError):
             return explain(request, str(exception), status=500)
+        return say_what_is_away(request, exception)
+
+
+def say_what_is_away(request: HttpRequest, exception: BaseException) -> HttpResponse | None:
+    """The answer where the disk is full or the database is away: neither is the editor's fault, and both pass."""
+    if lacks_room(exception):
+        message = _(
+            "The disk is full. Nothing was changed or published; go back, and what you wrote is still there. Tell the "
+            "administrator: it works again as soon as there is room."
+        )
+        logger.error("the disk is full: %s", _first_line(exception))
+        response = explain(request, message, status=507)
+    elif isinstance(exception, (OperationalError, InterfaceError)):
+        message = _(
+            "The database does not answer. Nothing was changed or published; go back, and what you wrote is still "
+            "there. Readers are not affected. Please try again in a moment."
+        )
+        logger.error("the database does not answer: %s", _first_line(exception))
+        response = explain(request, message, status=503)
+    else:
         return None
+    response["Retry-After"] = str(RETRY_S)
+    # Django would log it a second time, with all that it went through.
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
+
+
+def lacks_room(exception: BaseException | None) -> bool:
+    """Whether it comes of a full disk, as the system, SQLite or PostgreSQL (53100, disk_full) says it."""
+    while exception is not None:
+        if isinstance(exception, OSError) and exception.errno in {errno.ENOSPC, errno.EDQUOT}:
+            return True
+        if isinstance(exception, DatabaseError) and "database or disk is full" in str(exception):
+            return True
+        if getattr(exception, "sqlstate", None) == "53100":
+            return True
+        exception = exception.__cause__
+    return False
+
+
+def _first_line(exception: BaseException) -> str:
+    return next(iter(str(exception).strip().splitlines()), "no reason given")
 
 
 def too_large(request: HttpRequest) -> HttpResponse:

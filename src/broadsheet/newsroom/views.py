@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from wagtail.contrib.simple_translation.views import SubmitPageTranslationView, 
 from wagtail.models import Locale, Page
 
 from . import health, metrics, previews
-from .middleware import explain, too_large
+from .middleware import explain, say_what_is_away, too_large
 from .policies import visible, worked_locales
 
 logger = logging.getLogger(__name__)
@@ -214,6 +215,9 @@ def refuse_forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Something broke: the whole change was undone."""
+    """Something broke: the whole change was undone. Faults before or after a view, as of the session, come here too."""
+    exception = sys.exc_info()[1]
+    if exception is not None and (answer := say_what_is_away(request, exception)):
+        return answer
     message = _("Something went wrong. Nothing was changed or published; please try again, or tell the administrator.")
     return explain(request, message, status=500)

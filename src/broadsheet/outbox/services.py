@@ -12,6 +12,7 @@ from functools import lru_cache
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
+from django.db.utils import InterfaceError, OperationalError
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -38,6 +39,9 @@ class Delivery:
     event_id: int
     recorded_at: float
 
+
+# Events that this process has leased and could not give back, because the database was away or its disk full.
+_cut_short: set[int] = set()
 
 _current: ContextVar[Delivery | None] = ContextVar("delivery", default=None)
 
@@ -77,15 +81,27 @@ def _handle(row: OutboxEvent, handle: Handler, event: events.Event) -> None:
 
 def deliver_next() -> bool:
     """Deliver the oldest due event to those of its handlers that have not had it. False: nothing is due."""
+    _give_back()
     row = _claim()
     if row is None:
         return False
+    try:
+        _deliver(row)
+    except (OperationalError, InterfaceError):
+        # What became of it could not be written down: nobody need wait for the end of our lease.
+        _cut_short.add(row.pk)
+        raise
+    return True
+
+
+def _deliver(row: OutboxEvent) -> None:
+    """Have the event handled, and write down what became of it. Raises OperationalError, InterfaceError."""
     try:
         event = events.from_payload(row.kind, row.payload)
         handlers = _handlers(row.kind)
     except (KeyError, TypeError, ImportError) as error:
         _give_up(row, f"unreadable event: {error!r}")
-        return True
+        return
     for name, handle in handlers:
         if name in row.handlers_done:
             continue
@@ -98,10 +114,9 @@ def deliver_next() -> bool:
             row.handlers_done = [done for done in row.handlers_done if done != name]
             logger.exception("handler %s failed for %s", name, row)
             _fail(row, f"{name}: {error!r}", permanent=isinstance(error, DeliveryError) and error.permanent)
-            return True
+            return
     row.delivered_at, row.next_attempt_at, row.last_error = timezone.now(), None, ""
     row.save(update_fields=["delivered_at", "next_attempt_at", "last_error"])
-    return True
 
 
 def deliver_all() -> int:
@@ -117,6 +132,14 @@ def forget_delivered(before: datetime | None = None) -> int:
     limit = before or timezone.now() - KEEP_DELIVERED
     deleted, _ = OutboxEvent.objects.filter(delivered_at__lt=limit).delete()
     return deleted
+
+
+def _give_back() -> None:
+    """The events in whose delivery the database failed us are due at once, and that attempt does not count."""
+    if _cut_short:
+        leased = OutboxEvent.objects.filter(pk__in=_cut_short, next_attempt_at__isnull=False, attempts__gt=0)
+        leased.update(next_attempt_at=timezone.now(), attempts=F("attempts") - 1)
+        _cut_short.clear()
 
 
 def _claim() -> OutboxEvent | None:

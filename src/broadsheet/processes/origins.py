@@ -22,6 +22,8 @@ from .bridge import Bridge, Environ, Wsgi
 HEAD_TIMEOUT_MS = 10_000
 # Workers that do not end by themselves after SIGTERM are killed.
 STOP_TIMEOUT_S = 3
+# A worker that died is missed for so long.
+RESPAWN_S = 0.5
 # Development only: the settings of the newsroom's workers.
 NEWSROOM_SETTINGS = "BROADSHEET_NEWSROOM_SETTINGS"
 
@@ -56,6 +58,7 @@ def _server(factory: str, workers: int, interface: Interfaces, threads: int | No
         # Addresses hold the tokens of preview links: none is ever logged here.
         log_access=False,
         respawn_failed_workers=True,
+        respawn_interval=RESPAWN_S,
         workers_kill_timeout=STOP_TIMEOUT_S,
     )
 

@@ -22,12 +22,16 @@ from . import locks, ports, sources
 SUPERVISOR = "BROADSHEET_SUPERVISOR"
 # The verbs of the command line that serve a site together.
 PROCESSES = ("edge", "renderer", "newsroom", "relay")
+NEEDS_NOTHING = "edge"
 TURN_S = 0.2
 # A process that dies waits this long before it is started again, twice as long each time it dies young.
 FIRST_WAIT_S = 0.5
-LONGEST_WAIT_S = 30.0
+# Whatever ended it, a process is back within ten seconds of the end of the trouble.
+LONGEST_WAIT_S = 4.0
 # A process that lived so long has recovered: its next death counts as the first.
 RECOVERED_S = 30.0
+# Between two looks whether the database, without which only the edge is started, is there.
+HELD_S = 1.0
 # After SIGTERM a process has so long; then it is killed, with everything it started.
 STOP_TIMEOUT_S = 6.0
 
@@ -48,24 +52,58 @@ class Child:
     start_at: float = field(default_factory=time.monotonic)
 
 
+class Hold:
+    """Asks again and again whether something is still missing, in a thread, because the answer may take seconds."""
+
+    def __init__(self, is_held: Callable[[], bool], stopping: threading.Event) -> None:
+        self._is_held, self._stopping = is_held, stopping
+        self._is_over = threading.Event()
+        self._problem: Exception | None = None
+        threading.Thread(target=self._look, name="hold", daemon=True).start()
+
+    def lasts(self) -> bool:
+        """Whether it is still missing. Raises what the look raised."""
+        if self._problem:
+            raise self._problem
+        return not self._is_over.is_set()
+
+    def _look(self) -> None:
+        try:
+            while self._is_held():
+                if self._stopping.wait(HELD_S):
+                    return
+            self._is_over.set()
+        except Exception as error:
+            # Told to the operator by the thread that runs everything.
+            self._problem = error
+
+
 class Supervisor:
     """The processes of the site of `config`; `say(name, line)` is told every line that they print."""
 
-    def __init__(self, config: Config, say: Say, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, config: Config, say: Say, environment: Mapping[str, str], is_held: Callable[[], bool] | None = None
+    ) -> None:
         self.config = config
         self.say = say
         environment = {**environment, SUPERVISOR: str(os.getpid()), "PYTHONUNBUFFERED": "1"}
         self.children = [Child(name, _command(name, config.directory), environment) for name in PROCESSES]
         self.stopping = threading.Event()
+        self.hold = Hold(is_held, self.stopping) if is_held else None
 
     def run(self, on_ready: Callable[[], None], *, reload: bool = False) -> None:
-        """Keep everything running until `stopping` is set; `on_ready` is called once both addresses answer."""
+        """Keep everything running until `stopping` is set; `on_ready` is called once both addresses answer.
+
+        Raises what the look at a database raised that was away.
+        """
         watched = sources.Sources() if reload else None
         waiting: Callable[[], None] | None = on_ready
         try:
             while not self.stopping.is_set():
+                is_held = self.hold is not None and self.hold.lasts()
                 for child in self.children:
-                    self._look_after(child)
+                    if child.name == NEEDS_NOTHING or not is_held:
+                        self._look_after(child)
                 if watched and watched.changed():
                     self.say("serve", "the code has changed: starting again")
                     self._restart()
@@ -149,15 +187,16 @@ def supervise(
     environment: Mapping[str, str],
     *,
     reload: bool = False,
+    is_held: Callable[[], bool] | None = None,
 ) -> None:
-    """Serve the site until SIGTERM, SIGINT or SIGHUP.
+    """Serve the site until SIGTERM, SIGINT or SIGHUP; as long as `is_held()`, the edge alone.
 
-    Raises PortBusy and AlreadyServed before anything is started.
+    Raises PortBusy and AlreadyServed before anything is started, and whatever `is_held` raises.
     """
     with locks.hold_site(config.directory):
         ports.check_free(config.listen, config.reader_port, "readers")
         ports.check_free(config.listen, config.newsroom_port, "the newsroom")
-        supervisor = Supervisor(config, say, environment)
+        supervisor = Supervisor(config, say, environment, is_held)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, lambda *received: supervisor.stopping.set())
         say("serve", f"starting {', '.join(PROCESSES)} …")

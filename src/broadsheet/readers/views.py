@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from broadsheet.articles import addresses
 from broadsheet.edge import addresses as paths
 from broadsheet.edge.addresses import read as read_address
+from broadsheet.edge.files import tag_headers
 from broadsheet.rendering import assets, reading
 from broadsheet.rendering.finished import FinishedPage, PageMissing, PageRequest
 from broadsheet.rendering.render import render, render_error
@@ -61,7 +62,7 @@ def _answer_edge(request: HttpRequest, raw: str, language: str) -> HttpResponse:
     asked = f"{raw}?{query}" if query else raw
     for _ in range(_ATTEMPTS):
         begun_at = pushing.generation()
-        page = find_page(raw, _query(request))
+        page = _belonging(find_page(raw, _query(request)))
         key = _key(asked, page, language)
         if key is None or begun_at is None:
             return reply_with(request, page, language)
@@ -70,6 +71,12 @@ def _answer_edge(request: HttpRequest, raw: str, language: str) -> HttpResponse:
         except pushing.Overtaken:
             continue
     return unavailable(request, language, f"{raw} is purged again and again while it is made")
+
+
+def _belonging(page: FinishedPage) -> FinishedPage:
+    """The page, with the tag of the release where it has read nothing: as `/robots.txt`, it changes with that alone."""
+    has_read_nothing = page.status == 200 and page.storable and not page.tags
+    return dataclasses.replace(page, tags=frozenset({pushing.ASSETS})) if has_read_nothing else page
 
 
 def _key(asked: str, page: FinishedPage, language: str) -> str | None:
@@ -142,7 +149,7 @@ def picture(request: HttpRequest, name: str) -> HttpResponse:
             content = (Path(settings.PUBLIC_ROOT) / name).read_bytes()
         except OSError:
             return nothing_here(request)
-        return reply(request, content, PICTURE_TYPES[match[1]], cache_control=FOREVER)
+        return reply(request, content, PICTURE_TYPES[match[1]], cache_control=FOREVER, headers=tag_headers(name))
     return nothing_here(request)
 
 

@@ -189,6 +189,11 @@ def _author(event: events.AuthorChanged) -> Purge:
 
 
 @tags_of.register
+def _pictures(event: events.PicturesWithdrawn) -> Purge:
+    return _purge(map(tags.picture, event.stems))
+
+
+@tags_of.register
 def _topic(event: events.TopicChanged) -> Purge:
     changed, topic = set(event.changed), event.topic_id
     moved = "slug" in changed

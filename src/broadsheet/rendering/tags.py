@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from broadsheet.edge import files
+
 # How many ids one part of a sitemap spans. 50,000 addresses and 50 MB are allowed; with thirty languages an address
 # takes 4 KB.
 IDS_A_PART = 5_000
@@ -46,6 +48,7 @@ KINDS = {
     "layout": "what stands round every page: logo, menus, addresses elsewhere, footer",
     "editions": "which languages the site has",
     "missing": "an address at which nothing stands",
+    "picture": "the public files of a picture, as outer caches keep them",
 }
 
 _recorded: ContextVar[set[str] | None] = ContextVar("recorded_tags", default=None)
@@ -194,3 +197,8 @@ def editions() -> str:
 
 def missing(language: str) -> str:
     return f"missing:{language}"
+
+
+def picture(stem: str) -> str:
+    """Of the files in `/pictures/` whose names begin so; the edge gives it with them, no page has it."""
+    return files.tag_of(stem)

@@ -57,6 +57,16 @@ INSTALLED_APPS = [
 ]
 
 
+# What libpq must know to give up; `database_url` may say otherwise. In seconds, the last one in milliseconds.
+PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+
+
 def database(url: str, directory: Path) -> dict[str, object]:
     """Django's description of the database at `url`; empty: SQLite in the site's folder, in WAL mode."""
     try:
@@ -76,8 +86,9 @@ def database(url: str, directory: Path) -> dict[str, object]:
             ),
         }
     else:
-        # A server that accepts and never answers must not hold a reader for ever.
-        parsed["OPTIONS"] = {"connect_timeout": 5, **dict(parsed.get("OPTIONS") or {})}  # type: ignore[call-overload]
+        # A server that accepts and never answers must not hold a reader for ever, nor one whose machine is gone.
+        parsed["ENGINE"] = "broadsheet.settings.postgresql"
+        parsed["OPTIONS"] = PATIENCE | dict(parsed.get("OPTIONS") or {})  # type: ignore[call-overload]
         parsed["CONN_MAX_AGE"] = 60
         parsed["CONN_HEALTH_CHECKS"] = True
     return parsed

@@ -22,6 +22,8 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     "TopicChanged": (_PURGE, _OUTER),
     "EditionChanged": (_PURGE, _WARM, _OUTER),
     "ImageChanged": ("broadsheet.articles.handlers.republish_pictures", _PURGE, _OUTER),
+    # The edge gives pictures from their folder: only a cache in front can have them still.
+    "PicturesWithdrawn": (_OUTER,),
     "OuterPurgeDue": ("broadsheet.rendering.handlers.purge_outer_again",),
     "PasswordResetAsked": ("broadsheet.newsroom.logins.mail_reset",),
 }

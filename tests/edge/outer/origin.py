@@ -108,6 +108,8 @@ class Handler(BaseHTTPRequestHandler):
             "Cache-Control": "public, max-age=31536000, immutable",
             "ETag": '"picture"',
             "Accept-Ranges": "bytes",
+            "Surrogate-Key": "picture:harbour",
+            "Cache-Tag": "picture:harbour",
         }
         headers["Content-Type"] = "image/webp"
         whole = self.origin.picture

@@ -200,6 +200,12 @@ class VarnishContract(FrontContract):
             front.ask(PICTURE, Range="bytes=0-9")
         assert origin.times(SHORT_LIVED) <= 1 and origin.times(PICTURE) <= 1
 
+    def test_withdrawn_picture_is_purged(self, front, cache, origin):
+        assert front.ask(PICTURE).body == origin.picture
+        origin.picture = origin.picture[::-1]
+        cache.purge({"picture:harbour"}, hard=True)
+        assert front.ask(PICTURE).body == origin.picture
+
     def test_page_that_was_purged_hard_is_gone_also_when_the_edge_is_away(self, front, cache, origin):
         front.ask("/en/")
         cache.purge({"front:en"}, hard=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 import click
@@ -30,18 +31,22 @@ def serve(directory: Path, port: int | None, newsroom_port: int | None, host: st
     """Serve the site to readers and to its newsroom, until it is stopped."""
     config = sites.listen_at(sites.read_config(sites.find_site(directory)), port, newsroom_port, host)
     sites.start_django()
-    databases.check_in_step(config.directory)
-    run(config, (), reload=reload)
+    is_away = databases.still_away(config.directory)
+    if is_away:
+        _say("serve", "the database does not answer: readers get what is stored, the rest starts when it is back")
+    run(config, (), reload=reload, is_held=partial(databases.still_away, config.directory) if is_away else None)
 
 
-def run(config: Config, notes: Iterable[str], *, reload: bool = False) -> None:
-    """Serve with everything checked; `notes` are said once the site answers."""
+def run(
+    config: Config, notes: Iterable[str], *, reload: bool = False, is_held: Callable[[], bool] | None = None
+) -> None:
+    """Serve; `notes` are said once the site answers. While `is_held()`, there is no database: the edge alone."""
     environment = dict(os.environ)
     # Ours is for this process; each of the children chooses its own.
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     if reload:
         environment["BROADSHEET_NEWSROOM_SETTINGS"] = "broadsheet.settings.dev"
-    supervise(config, _say, lambda: _announce(config, notes), environment, reload=reload)
+    supervise(config, _say, lambda: _announce(config, notes), environment, reload=reload, is_held=is_held)
     _say("serve", "stopped")
 
 

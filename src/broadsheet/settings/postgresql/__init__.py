@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, but with an end to waiting: see `base`."""
