@@ -1,93 +1,99 @@
-"""A throw-away site on SQLite with an archive of any size: one real story, and rows that are copies of its rows."""
+"""A throw-away site on SQLite with an archive of any size, and the programs that serve it."""
 
 from __future__ import annotations
 
+import argparse
+import math
 import os
 import subprocess
 import sys
 import time
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from . import machine
+from . import desks, machine, rows
 
 if TYPE_CHECKING:
     from broadsheet.articles.models import ArticlePage, SectionPage
     from broadsheet.config import Config
 
-_BATCH = 5_000
+    from .desks import Desk
+
+LANGUAGES = ("en", "ru", "fa")
 _START_S = 120.0
-_TEXT = "<p>" + "The ferries run again, and the harbour is as loud as it was before the storm. " * 8 + "</p>"
-
-Row = dict[str, Any]
+TEXT = "The ferries run again, and the harbour is as loud as it was before the storm. " * 8
 
 
-def found(folder: Path) -> Config:
+def found(folder: Path, languages: tuple[str, ...] = ("en",), workers: int = 2) -> Config:
     """Make the site in the folder, and start Django with it."""
     from broadsheet.cli import founding, sites
 
-    for name in [name for name in os.environ if name.startswith(("BROADSHEET_", "DATABASE_"))]:
-        del os.environ[name]
+    _forget_environment()
     ports = machine.free_port(), machine.free_port()
     urls = {"site_url": f"http://localhost:{ports[0]}", "newsroom_url": f"http://localhost:{ports[1]}"}
-    config = founding.make_folder(folder, {"reader_port": ports[0], "newsroom_port": ports[1], **urls})
+    settings = {"languages": languages, "edge_workers": workers, "reader_port": ports[0], "newsroom_port": ports[1]}
+    config = founding.make_folder(folder, {**settings, **urls})
     sites.start_django()
     founding.found(config, {}, lambda step, done, total: None)
     return config
 
 
-def make_section() -> SectionPage:
-    """A section with one published story in it, of ordinary length."""
-    from broadsheet.articles.models import HomePage, SectionPage
+def reopen(folder: Path) -> Config:
+    """Start Django with a site that `found` made, brought up to date. Its ports are those that it was given."""
+    from broadsheet.cli import databases, sites
 
-    section = SectionPage(title="World")
-    HomePage.objects.get().add_child(instance=section)
-    section.save_revision().publish()
-    draft(section, "A first story").save_revision().publish()
-    return section
+    _forget_environment()
+    config = sites.read_config(folder)
+    sites.start_django()
+    databases.migrate(lambda step, done, total: None)
+    return config
 
 
-def draft(section: SectionPage, title: str) -> ArticlePage:
-    """A story that nobody has published."""
+def draft(section: SectionPage, title: str, desk: Desk) -> ArticlePage:
+    """A story of ordinary length that nobody has published, with two topics and a byline."""
     from broadsheet.articles.models import ArticlePage, SectionPage
 
-    article = ArticlePage(title=title, live=False, body=[{"type": "text", "value": _TEXT}] * 8)
+    article = ArticlePage(title=title, live=False, locale=section.locale)
+    body = (TEXT, *desk.paragraphs[:3]) if desk.paragraphs else (TEXT,) * 4
+    desks.fill(article, body, desk.topics[:2], desk.authors[:1])
     # Read anew: the tree keeps the count of a page's children in its row.
     SectionPage.objects.get(pk=section.pk).add_child(instance=article)
     return article
 
 
-def fill(section: SectionPage, count: int) -> None:
-    """Let the section hold so many more published stories, each ten minutes older than the one before."""
-    from django.db import connection, transaction
-    from django.db.models import F
-    from wagtail.models import Page
+def begin(folder: Path, articles: int, workers: int = 2) -> Config:
+    """Make the site and what its stories belong to; `finish` makes the stories."""
+    from django.db import connection
 
-    from broadsheet.articles import totals
-    from broadsheet.articles.projection import PublishedArticle, PublishedSection
+    config = found(folder, LANGUAGES, workers)
+    made = [desks.make(language) for language in LANGUAGES]
+    connection.close()
+    rows.multiply(database_of(config), made, articles, int(time.time()) - 60)
+    return config
 
-    story = PublishedArticle.objects.get()
-    templates = (
-        (Page._meta.db_table, _read_row(Page._meta.db_table, "id", story.pk)),
-        (story.article._meta.db_table, _read_row(story.article._meta.db_table, "page_ptr_id", story.pk)),
-        (story._meta.db_table, _read_row(story._meta.db_table, "article_id", story.pk)),
-        (PublishedSection._meta.db_table, _read_row(PublishedSection._meta.db_table, "article_id", story.pk)),
-    )
-    first = Page.objects.order_by("pk").last().pk + 1
-    with transaction.atomic():
-        for table, template in templates:
-            copies = (_copy(template, first, number, section, story.published_at) for number in range(1, count + 1))
-            _insert(table, copies)
-        Page.objects.filter(pk=section.pk).update(numchild=F("numchild") + count)
-        totals.recount()
+
+def finish(config: Config, limit_s: float = math.inf) -> bool:
+    """Go on for about so long; False: call it again. At the end all that is kept of the archive is counted."""
+    from django.db import connection
+
+    from broadsheet.articles import parts, statistics, totals
+
+    connection.close()
+    if not rows.finish(database_of(config), limit_s):
+        return False
+    totals.recount()
+    parts.recount()
+    statistics.refresh()
     with connection.cursor() as cursor:
         # As one transaction the archive stands in the journal, where every page is looked for first.
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return True
+
+
+def database_of(config: Config) -> Path:
+    return config.directory / "broadsheet.sqlite3"
 
 
 @contextmanager
@@ -115,44 +121,25 @@ def served(config: Config) -> Iterator[int]:
             process.wait(5)
 
 
-def _read_row(table: str, key: str, value: int) -> Row:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {table} WHERE {key} = %s", [value])  # noqa: S608  # our own tables
-        names = [column[0] for column in cursor.description]
-        return dict(zip(names, cursor.fetchone(), strict=True))
+def _forget_environment() -> None:
+    for name in [name for name in os.environ if name.startswith(("BROADSHEET_", "DATABASE_"))]:
+        del os.environ[name]
 
 
-def _copy(template: Row, first: int, number: int, section: SectionPage, newest: Any) -> Row:
-    """The row of the archive's story with this number; `first` is the page's id of number 0."""
-    from django.db import connection
-    from wagtail.models import Page
-
-    at = connection.ops.adapt_datetimefield_value(newest - timedelta(minutes=10 * number))
-    slug, title = f"an-older-story-{number}", f"An older story, number {number}"
-    changed = {
-        "page_ptr_id": first + number,
-        "article_id": first + number,
-        "id": first + number,
-        "path": Page._get_path(section.path, section.depth + 1, number + 1),
-        "translation_key": uuid.UUID(int=number).hex,
-        "url_path": f"{section.url_path}{slug}/",
-        "latest_revision_id": None,
-        "live_revision_id": None,
-        **dict.fromkeys(("slug",), slug),
-        **dict.fromkeys(("title", "draft_title", "headline", "short_headline"), title),
-        **dict.fromkeys(("published_at", "modified_at", "first_published_at", "last_published_at"), at),
-    }
-    return {name: changed.get(name, value) for name, value in template.items()}
+def main() -> None:
+    """`python -m benchmarks.archive DIR`: begin an archive there or go on with it, until it is finished."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.archive", description=main.__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--articles", type=int, default=1_000_000, help="articles in the archive")
+    parser.add_argument("--workers", type=int, default=2, help="workers of the edge")
+    parser.add_argument("--limit", type=float, default=math.inf, help="stop after so many seconds, with status 3")
+    options = parser.parse_args()
+    is_begun = (options.folder / "broadsheet.toml").exists()
+    config = reopen(options.folder) if is_begun else begin(options.folder, options.articles, options.workers)
+    if not finish(config, options.limit):
+        raise SystemExit(3)
+    machine.say(f"{database_of(config).stat().st_size / 1e9:.2f} GB")
 
 
-def _insert(table: str, rows: Iterator[Row]) -> None:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        while batch := list(islice(rows, _BATCH)):
-            names = ", ".join(batch[0])
-            places = ", ".join(["%s"] * len(batch[0]))
-            statement = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608  # our own tables
-            cursor.executemany(statement, [list(row.values()) for row in batch])
+if __name__ == "__main__":
+    main()

@@ -6,11 +6,13 @@ import resource
 import tempfile
 from collections.abc import Iterator
 
+import brotli
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
+from broadsheet.edge import replies
 from broadsheet.edge.contracts import PutOutcome
 from broadsheet.edge.errors import PurgeUnwritten, UnusablePage
 from broadsheet.edge.pages import Encoding, Freshness, PushedPage
@@ -254,3 +256,12 @@ def test_purge_that_finds_no_room_is_said_to_have_failed(tmp_path):
     assert store.tags.freshness(store.get("/0", Encoding.BR), 0) is Freshness.GONE
     assert store.stats().given_up == 0
     store.close()
+
+
+def test_long_bodies_are_compressed_in_less_time_and_short_ones_in_fewest_bytes():
+    """A feed or sitemap is made anew with every story."""
+    for size, quality in ((replies.LARGE_BODY_BYTES, 11), (replies.LARGE_BODY_BYTES + 1, replies.LARGE_BROTLI_QUALITY)):
+        body = b"".join(b"<url>%d</url>" % (n * n) for n in range(size // 8))[:size]
+        packed = pack(PushedPage("/a", 200, "text/xml", body, 0, frozenset()), brotli_quality=11)
+        found = unpack(packed.address, memoryview(packed.value), Encoding.BR)
+        assert found.body == brotli.compress(body, mode=brotli.MODE_TEXT, quality=quality)

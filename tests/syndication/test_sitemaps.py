@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from broadsheet.articles.models import PolicyPage, SectionPage
-from broadsheet.articles.projection import PublishedArticle
+from broadsheet.articles import parts as kept_parts
+from broadsheet.articles.models import ArticlePage, PolicyPage, SectionPage
+from broadsheet.articles.projection import PublishedArticle, PublishedPart
 from broadsheet.rendering import alternates
 from broadsheet.syndication.sitemaps import parts, xml
 from tests import arrangements, factories
@@ -73,12 +74,30 @@ def last_changes(path):
 
 def test_list_changes_with_the_newest_change_of_its_stories(story, section):
     inner = factories.make_section(section, "Europe")
-    factories.make_article(inner, title="Inside")
     at = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
-    PublishedArticle.objects.filter(section=inner).update(modified_at=at)
+    factories.make_article(inner, title="Inside", first_published_at=at)
     changes = last_changes("/sitemap-pages.xml")
     assert changes["/en/"] == changes["/en/world/"] == changes["/en/europe/"] == at
     assert last_changes("/sitemap.xml")["/sitemap-articles-0.xml"] == at
+
+
+def test_a_part_changes_when_a_story_goes_and_ends_with_its_last_one(story, section):
+    other = factories.make_article(section, title="Other")
+    before = last_changes("/sitemap.xml")["/sitemap-articles-0.xml"]
+    PublishedPart.objects.update(changed_at=before - timedelta(days=1))
+    ArticlePage.objects.get(pk=other.pk).unpublish()
+    assert last_changes("/sitemap.xml")["/sitemap-articles-0.xml"] > before - timedelta(days=1)
+    ArticlePage.objects.get(pk=story.pk).unpublish()
+    assert "/sitemap-articles-0.xml" not in last_changes("/sitemap.xml")
+
+
+def test_what_is_kept_of_the_parts_is_what_counting_gives(story, section, home):
+    sport = factories.make_section(home, "Sport")
+    factories.make_article(section, title="Other").move(sport, pos="last-child")
+    story.save_revision().publish()
+    kept = list(PublishedPart.objects.filter(total__gt=0).order_by("section").values_list("part", "section", "total"))
+    kept_parts.recount()
+    assert kept == list(PublishedPart.objects.order_by("section").values_list("part", "section", "total"))
 
 
 def test_page_of_an_author_or_topic_changes_when_a_story_comes(story, section):
@@ -127,7 +146,8 @@ def test_versions_agree_with_those_of_the_pages(groups):
 
 
 def test_versions_across_the_border_of_two_parts_find_each_other(groups, monkeypatch):
-    monkeypatch.setattr(parts, "IDS_A_PART", 1)
+    monkeypatch.setattr(kept_parts, "IDS_A_PART", 1)
+    kept_parts.recount()
     files = [path for path in locations(ask_xml("/sitemap.xml")) if path.startswith("/sitemap-articles-")]
     assert len(files) == 4
     found = [links_of(find(ask_xml(file), "//map:url")[0]) for file in files]
@@ -135,7 +155,7 @@ def test_versions_across_the_border_of_two_parts_find_each_other(groups, monkeyp
 
 
 def test_story_stays_in_its_part_whatever_is_published_or_retracted(section, monkeypatch):
-    monkeypatch.setattr(parts, "IDS_A_PART", 3)
+    monkeypatch.setattr(kept_parts, "IDS_A_PART", 3)
     articles = [factories.make_article(section, title=f"Story {number}") for number in range(7)]
     where = {path: file for file in locations(ask_xml("/sitemap.xml")) for path in locations(ask_xml(file))}
     articles[0].unpublish()
@@ -158,8 +178,8 @@ def test_address_that_is_too_long_is_left_out():
 def test_limits_of_a_file_hold_with_thirty_languages(settings):
     versions = tuple((f"l{number}", "/en/" + "a" * 60 + "/" + "b" * 80 + "/") for number in range(30))
     entry = parts.Address(versions[0][1], datetime.now(UTC), versions)
-    assert parts.IDS_A_PART <= 50_000
-    assert len(xml.write_addresses([entry])) * parts.IDS_A_PART < 50_000_000
+    assert kept_parts.IDS_A_PART <= 50_000
+    assert len(xml.write_addresses([entry])) * kept_parts.IDS_A_PART < 50_000_000
 
 
 QUERIES = {

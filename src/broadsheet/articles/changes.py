@@ -78,8 +78,9 @@ class Difference:
 
 
 def look_at_story(article_id: int) -> Story | None:
-    """The story as it is published now; None: it is not."""
-    row = PublishedArticle.objects.filter(article_id=article_id).first()
+    """The story as it is published now; None: it is not. In a transaction: nobody else writes it meanwhile."""
+    # What is kept of lists is moved by what is seen here, so it must still be true when the story is written.
+    row = PublishedArticle.objects.select_for_update().filter(article_id=article_id).first()
     if row is None:
         return None
     links = {
@@ -187,8 +188,7 @@ class _Encoder(DjangoJSONEncoder):
 
 
 def _lists(row: PublishedArticle, links: Mapping[str, list[int]]) -> Iterable[str]:
-    day = row.published_at.astimezone(settings.CONFIG.zone).date()
-    yield from (f"language:{row.language}", f"day:{row.language}:{day.isoformat()}")
+    yield from (f"language:{row.language}", totals.day_of(row.language, row.published_at))
     yield from totals.listings(links)
 
 

@@ -23,6 +23,7 @@ from .forms import NewsPageForm
 from .projection import (  # noqa: F401  (Django looks for an app's tables here)
     PublishedArticle,
     PublishedAuthor,
+    PublishedPart,
     PublishedSection,
     PublishedTopic,
     RetiredAddress,

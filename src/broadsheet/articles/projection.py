@@ -48,8 +48,6 @@ class PublishedArticle(models.Model):
             models.Index(fields=["language", "-published_at", "-article"], name="published_stream"),
             models.Index(fields=["translation_key"], name="published_group"),
             models.Index(fields=["-views", "-published_at"], name="published_most_read"),
-            # Answers the sitemaps' index by itself: without it 100,000 wide rows are read for twenty dates.
-            models.Index(fields=["modified_at", "article", "language", "section"], name="published_changes"),
         ]
 
     def __str__(self) -> str:
@@ -102,7 +100,11 @@ class PublishedAuthor(_Link):
 
 
 class PublishedTotal(models.Model):
-    """How many articles stand in a list: `section:5`, `topic:7` or `author:3`, as in the table of its links."""
+    """How many articles stand in a list: `section:5`, `topic:7` or `author:3`, as in the table of its links.
+
+    Also in a language's days, months and years, on the site's calendar: `day:en:2026-03-02`, `month:en:2026-03`,
+    `year:en:2026`.
+    """
 
     listing = models.CharField(max_length=40, primary_key=True)
     total = models.PositiveIntegerField(default=0)
@@ -112,6 +114,25 @@ class PublishedTotal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.listing}: {self.total}"
+
+
+class PublishedPart(models.Model):
+    """What a section has in one part of the articles' sitemap: how many articles, and when one of them last changed.
+
+    That an article went counts as a change, too.
+    """
+
+    part = models.PositiveIntegerField()
+    section = models.ForeignKey("articles.SectionPage", on_delete=models.CASCADE, related_name="+")
+    total = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "articles_published_part"
+        constraints = [models.UniqueConstraint(fields=["part", "section"], name="published_part_once")]
+
+    def __str__(self) -> str:
+        return f"{self.part} of {self.section_id}: {self.total}"
 
 
 class RetiredAddress(models.Model):

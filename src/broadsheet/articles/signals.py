@@ -111,19 +111,19 @@ def _article_moved(page: ArticlePage) -> None:
 
 def _section_moved(page: SectionPage, before: Page, after: Page) -> None:
     """Its stories leave the lists of the sections that were above it for those of the sections that are now."""
+    above, now_above = _sections_above(before), _sections_above(after)
     with transaction.atomic():
-        for article in ArticlePage.objects.live().descendant_of(page):
-            event = published.write(article, changes.look_at_story(article.pk))
-            # The lists are told of all stories at once.
-            if set(event.changed) - {"sections", "modified_at"}:
-                outbox.record(event)
-        above, now_above = _lists_above(before), _lists_above(after)
-        entered, left = dict.fromkeys(now_above - above, 0), dict.fromkeys(above - now_above, 0)
+        published.move_section(page.pk, above - now_above, now_above - above)
+        entered, left = _at_the_top(now_above - above), _at_the_top(above - now_above)
         outbox.record(_page_event(page, ("path",), entered=entered, left=left))
 
 
-def _lists_above(page: Page) -> set[str]:
-    return {f"section:{one}" for one in published.ancestors(page)} if isinstance(page, SectionPage) else set()
+def _sections_above(page: Page) -> set[int]:
+    return set(published.ancestors(page)) if isinstance(page, SectionPage) else set()
+
+
+def _at_the_top(section_ids: set[int]) -> events.Places:
+    return {f"section:{one}": 0 for one in section_ids}
 
 
 def _record_move(kind: str, page: Any, old_path: str) -> None:

@@ -14,6 +14,7 @@ from functools import singledispatch
 from django.conf import settings
 
 from broadsheet import events
+from broadsheet.articles import parts
 from broadsheet.articles.changes import NEWEST, STORY_FACTS
 
 from . import tags
@@ -271,4 +272,4 @@ def _names_sitemaps(entered: events.Places, left: events.Places, *, moved: bool)
 
 def _parts(article_id: int, versions: Iterable[int]) -> set[str]:
     """The parts of the sitemap in which the story stands, and its versions, which name it."""
-    return {tags.sitemap("articles", one // tags.IDS_A_PART) for one in (article_id, *versions)}
+    return {tags.sitemap("articles", parts.part_of(one)) for one in (article_id, *versions)}

@@ -13,10 +13,6 @@ from typing import Any
 
 from broadsheet.edge import files
 
-# How many ids one part of a sitemap spans. 50,000 addresses and 50 MB are allowed; with thirty languages an address
-# takes 4 KB.
-IDS_A_PART = 5_000
-
 # What each kind of tag stands for: the part before the first colon, and the table of `docs/tags.md`.
 KINDS = {
     "article": "a story's own page",

@@ -46,7 +46,7 @@ DUTIES: tuple[tuple[str, str, float], ...] = (
     ("publish what is due", "broadsheet.newsroom.schedule.publish_due", 2.0),
     ("make the most read pages anew after a release", "broadsheet.rendering.warming.warm_after_release", 2.0),
     ("renew the planner's statistics", "broadsheet.articles.statistics.refresh", 3600.0),
-    ("look after the totals of lists", "broadsheet.articles.totals.mend", 86400.0),
+    ("look after the totals of lists", "broadsheet.articles.mending.mend_some", 2.0),
     ("withdraw unused pictures", "broadsheet.media.publishing.withdraw_unused", 60.0),
     ("forget ended previews", "broadsheet.newsroom.previews.forget_ended", 86400.0),
     ("forget delivered events", "broadsheet.outbox.services.forget_delivered", 86400.0),

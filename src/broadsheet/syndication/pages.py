@@ -52,8 +52,8 @@ for _kind in ("feed.xml", "atom.xml", "feed.json"):
 def sitemap_index(request: PageRequest) -> FinishedPage:
     """All sitemaps but those of news, which robots.txt names."""
     files: list[tuple[str, datetime | None]] = [("/sitemap-pages.xml", None)]
-    for kind in parts.KINDS.values():
-        files += [(f"/sitemap-{kind.name}-{number}.xml", changed) for number, changed in parts.numbers(kind)]
+    for kind in parts.KINDS:
+        files += [(f"/sitemap-{kind}-{number}.xml", changed) for number, changed in parts.numbers(kind)]
     return _finish_sitemap(xml.write_index(files))
 
 
@@ -120,7 +120,7 @@ def share_card_picture(request: PageRequest, language: str) -> FinishedPage:
 
 
 def _finish_part(kind: str, number: str) -> FinishedPage:
-    entries = list(parts.entries(parts.KINDS[kind], int(number)))
+    entries = list(parts.entries(kind, int(number)))
     if not entries:
         raise PageMissing
     return _finish_sitemap(xml.write_addresses(entries))

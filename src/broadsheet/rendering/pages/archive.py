@@ -5,7 +5,6 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import pairwise
 from typing import Any
 
 from babel import Locale, dates
@@ -37,7 +36,7 @@ def years(request: PageRequest, language: str) -> FinishedPage:
     """The years in which something was published."""
     reach = reading.reach(language)
     found = range(reach[1].year, reach[0].year - 1, -1) if reach else ()
-    counts = reading.count_spans(language, [(_start(year), _start(year + 1)) for year in found])
+    counts = reading.count_spans(language, [f"{year:04}" for year in found])
     spans = [
         Span(formats.native_digits(str(year), language), addresses.archive_path(language, year), count)
         for year, count in zip(found, counts, strict=True)
@@ -49,8 +48,8 @@ def years(request: PageRequest, language: str) -> FinishedPage:
 def months(request: PageRequest, language: str, year: str) -> FinishedPage:
     """The months of a year."""
     first = _day(language, year)
-    starts = [_start(first.year + month // 12, month % 12 + 1) for month in range(13)]
-    counts = reading.count_spans(language, list(pairwise(starts)), f"{first:%Y}")
+    year = f"{first.year:04}"
+    counts = reading.count_spans(language, [f"{year}-{month:02}" for month in range(1, 13)], year)
     spans = [
         Span(_month_name(month, language), addresses.archive_path(language, first.year, month), count)
         for month, count in enumerate(counts, 1)
@@ -64,8 +63,8 @@ def days(request: PageRequest, language: str, year: str, month: str) -> Finished
     """The days of a month, as a calendar."""
     first = _day(language, year, month)
     length = calendar.monthrange(first.year, first.month)[1]
-    starts = [_midnight(first + timedelta(days=n)) for n in range(length + 1)]
-    counts = reading.count_spans(language, list(pairwise(starts)), f"{first:%Y-%m}")
+    month = f"{first.year:04}-{first.month:02}"
+    counts = reading.count_spans(language, [f"{month}-{day:02}" for day in range(1, length + 1)], month)
     spans = [
         Span(
             formats.native_digits(str(day), language),
@@ -124,10 +123,6 @@ def _day(language: str, year: str, month: str = "01", day: str = "01") -> date:
     except (ValueError, OverflowError) as error:
         raise PageMissing(language) from error
     return asked
-
-
-def _start(year: int, month: int = 1) -> datetime:
-    return _midnight(date(year, month, 1))
 
 
 def _midnight(day: date) -> datetime:

@@ -10,16 +10,16 @@ from itertools import chain
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from broadsheet.articles import addresses, kinds
-from broadsheet.articles.models import HomePage, PolicyPage, SectionPage
+from broadsheet.articles import parts as articles_parts
+from broadsheet.articles.models import Author, HomePage, PolicyPage, SectionPage, Topic
 from broadsheet.articles.projection import PublishedArticle, PublishedAuthor, PublishedTopic
 from broadsheet.rendering import tags
-from broadsheet.rendering.tags import IDS_A_PART
 
 from . import changes
-from .changes import Change
+from .changes import Place
 
 
 @dataclass(frozen=True)
@@ -32,115 +32,98 @@ class Address:
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A kind of page that is numerous: which rows name it, which of their fields, how its address is made.
+class Named:
+    """Authors or topics: those in whose lists something is published have a page, which changes with the newest story.
 
-    `fields` are id, translation key, language, last change, then what `address` takes after the language. The page of
-    an author or topic changes when a story comes: its date stands in the link, so the index alone answers.
+    `owner` is the model, `link` its links to published articles, `field` what it is called there.
     """
 
-    name: str
-    rows: Callable[[], QuerySet[Any]]
-    fields: tuple[str, ...]
+    owner: type[Author] | type[Topic]
+    link: type[PublishedAuthor] | type[PublishedTopic]
+    field: str
     address: Callable[..., str]
 
 
-def _articles() -> QuerySet[Any]:
-    return PublishedArticle.objects.filter(section__live=True, language__in=settings.CONFIG.languages)
-
-
-def _authors() -> QuerySet[Any]:
-    languages = settings.CONFIG.languages
-    return PublishedAuthor.objects.filter(author__locale__language_code__in=languages)
-
-
-def _topics() -> QuerySet[Any]:
-    languages = settings.CONFIG.languages
-    return PublishedTopic.objects.filter(topic__locale__language_code__in=languages)
-
-
-KINDS = {
-    kind.name: kind
-    for kind in (
-        Kind(
-            "articles",
-            _articles,
-            ("article_id", "translation_key", "language", "modified_at", "section__slug", "slug"),
-            addresses.article_path,
-        ),
-        Kind(
-            "authors",
-            _authors,
-            (
-                "author_id",
-                "author__translation_key",
-                "author__locale__language_code",
-                "published_at",
-                "author__slug",
-            ),
-            addresses.author_path,
-        ),
-        Kind(
-            "topics",
-            _topics,
-            (
-                "topic_id",
-                "topic__translation_key",
-                "topic__locale__language_code",
-                "published_at",
-                "topic__slug",
-            ),
-            addresses.topic_path,
-        ),
-    )
+NAMED = {
+    "authors": Named(Author, PublishedAuthor, "author", addresses.author_path),
+    "topics": Named(Topic, PublishedTopic, "topic", addresses.topic_path),
 }
+KINDS = ("articles", *NAMED)
 
 
-def numbers(kind: Kind) -> list[tuple[int, datetime]]:
+def numbers(kind: str) -> list[tuple[int, datetime]]:
     """The parts of a kind that hold something, each with its last change."""
     tags.record(tags.sitemap("index"))
-    if kind.name == "articles":
-        return sorted(changes.newest(changes.read(IDS_A_PART), lambda change: change.part).items())
-    key, _, _, changed, *_ = kind.fields
-    rows = kind.rows().order_by().annotate(part=changes.part_of(key, IDS_A_PART)).values_list("part")
-    return list(rows.annotate(latest=Max(changed)).order_by("part"))
+    if kind == "articles":
+        return changes.of_parts(changes.places())
+    latest: dict[int, datetime] = {}
+    for pk, changed_at in _newest(NAMED[kind]).values_list("pk", "latest"):
+        part = articles_parts.part_of(pk)
+        latest[part] = max(latest.get(part, changed_at), changed_at)
+    return sorted(latest.items())
 
 
-def entries(kind: Kind, number: int) -> Iterator[Address]:
+def entries(kind: str, number: int) -> Iterator[Address]:
     """What stands in part `number` of a kind, in the order of ids."""
-    tags.record(tags.sitemap(kind.name))
-    if kind.name == "articles":
-        tags.record(tags.sitemap(kind.name, number))
-    key, group, language, changed, *rest = kind.fields
-    inside = kind.rows().filter(**{f"{key}__gte": number * IDS_A_PART, f"{key}__lt": (number + 1) * IDS_A_PART})
-    others = kind.rows().filter(**{f"{group}__in": inside.order_by().values(group)})
-    versions = _grouped(others.order_by().values_list(group, language, *rest).distinct().iterator(), kind.address)
-    found = inside.order_by(key).values_list(key, group, language, *rest).annotate(latest=Max(changed))
-    for _, group_key, code, *names in found.iterator():
-        *parts, changed_at = names
-        yield Address(kind.address(code, *parts), changed_at, _versions(versions[group_key]))
+    tags.record(tags.sitemap(kind))
+    first, after = number * articles_parts.IDS_A_PART, (number + 1) * articles_parts.IDS_A_PART
+    if kind != "articles":
+        return _named_entries(NAMED[kind], first, after)
+    tags.record(tags.sitemap(kind, number))
+    return _article_entries(first, after)
+
+
+def _article_entries(first: int, after: int) -> Iterator[Address]:
+    # The language is looked at here: asked for it, SQLite reads the archive of a language instead of a part's ids.
+    rows = PublishedArticle.objects.filter(section__live=True)
+    inside = rows.filter(article_id__gte=first, article_id__lt=after)
+    others = rows.filter(translation_key__in=inside.order_by().values("translation_key")).order_by()
+    parts = ("translation_key", "language", "section__slug", "slug")
+    versions = _grouped(others.values_list(*parts).iterator(), addresses.article_path)
+    for key, language, section, slug, changed_at in inside.order_by("article_id").values_list(*parts, "modified_at"):
+        if language in settings.CONFIG.languages:
+            yield Address(addresses.article_path(language, section, slug), changed_at, _versions(versions[key]))
+
+
+def _named_entries(kind: Named, first: int, after: int) -> Iterator[Address]:
+    inside = _newest(kind).filter(pk__gte=first, pk__lt=after)
+    parts = ("translation_key", "locale__language_code", "slug")
+    keys = kind.owner._default_manager.filter(pk__gte=first, pk__lt=after).order_by().values("translation_key")
+    others = _newest(kind).filter(translation_key__in=keys)
+    versions = _grouped(others.values_list(*parts), kind.address)
+    for key, language, slug, changed_at in inside.order_by("pk").values_list(*parts, "latest"):
+        yield Address(kind.address(language, slug), changed_at, _versions(versions[key]))
+
+
+def _newest(kind: Named) -> QuerySet[Any]:
+    """Those that have a story, with the `latest` one's date: one step along the list's index for each, however long."""
+    stories = kind.link._default_manager.filter(**{kind.field: OuterRef("pk")}).order_by("-published_at", "-article_id")
+    languages = settings.CONFIG.languages
+    rows = kind.owner._default_manager.filter(locale__language_code__in=languages).order_by()
+    return rows.annotate(latest=Subquery(stories.values("published_at")[:1])).filter(latest__isnull=False)
 
 
 def page_entries() -> Iterator[Address]:
     """Fronts, sections and pages about the newsroom: few, in one file."""
     tags.record(tags.sitemap("pages"))
-    known = changes.read(IDS_A_PART)
+    places, changed = changes.places(), changes.of_sections()
+    known = [(place, changed[pk]) for pk, place in places.items() if pk in changed]
     return chain(_fronts(known), _sections(known), _policies())
 
 
-def _fronts(known: Sequence[Change]) -> Iterator[Address]:
-    latest = changes.newest(known, lambda change: change.language)
+def _fronts(known: Sequence[tuple[Place, datetime]]) -> Iterator[Address]:
     homes = kinds.pages_of(HomePage).filter(live=True, locale__edition__isnull=False)
     own: dict[str, datetime | None] = {}
     for language, published_at in homes.values_list("locale__language_code", "last_published_at"):
         own[language] = _later(own.get(language), published_at)
     paths = {language: addresses.front_path(language) for language in settings.CONFIG.languages if language in own}
     for language, path in paths.items():
-        yield Address(path, _later(latest.get(language), own[language]), _versions(paths))
+        latest = max((moment for place, moment in known if place.language == language), default=None)
+        yield Address(path, _later(latest, own[language]), _versions(paths))
 
 
-def _sections(known: Sequence[Change]) -> Iterator[Address]:
-    return _pages(SectionPage, addresses.section_path, changes.newest(known, lambda change: change.tree_path))
+def _sections(known: Sequence[tuple[Place, datetime]]) -> Iterator[Address]:
+    return _pages(SectionPage, addresses.section_path, {place.tree_path: moment for place, moment in known})
 
 
 def _policies() -> Iterator[Address]:
