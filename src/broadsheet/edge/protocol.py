@@ -34,7 +34,6 @@ _MEANINGFUL = {
     b"accept-encoding": _ACCEPT,
     b"if-none-match": _KNOWN_TAG,
     b"accept-language": _KEPT,
-    b"cookie": _KEPT,
     b"content-type": _KEPT,
     b"origin": _KEPT,
     b"sec-fetch-site": _KEPT,
