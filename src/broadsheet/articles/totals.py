@@ -38,12 +38,16 @@ def listings(links: Mapping[str, Iterable[int]]) -> Iterator[str]:
         yield from (f"{kind.removesuffix('s')}:{one}" for one in ids)
 
 
-def lists_of(article_id: int) -> set[str]:
-    """The lists in which a published article stands, of those whose totals are kept."""
+def lists_of(article_id: int, *, stand_ins: bool | None = None) -> set[str]:
+    """The lists in which a published article stands, of those whose totals are kept.
+
+    `stand_ins`: only those of other languages, or only those of its own; None: all.
+    """
+    chosen = {} if stand_ins is None else {"is_stand_in": stand_ins}
     return {
         f"{kind}:{one}"
         for kind, link in _LINKS.items()
-        for one in link._default_manager.filter(article_id=article_id).values_list(f"{kind}_id", flat=True)
+        for one in link._default_manager.filter(article_id=article_id, **chosen).values_list(f"{kind}_id", flat=True)
     }
 
 
