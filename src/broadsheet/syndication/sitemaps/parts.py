@@ -9,13 +9,12 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Max, QuerySet
 
 from broadsheet.articles import addresses, kinds
 from broadsheet.articles.models import HomePage, PolicyPage, SectionPage
 from broadsheet.articles.projection import PublishedArticle, PublishedAuthor, PublishedTopic
-from broadsheet.rendering import tags
+from broadsheet.rendering import alternates, reading, tags
 from broadsheet.rendering.tags import IDS_A_PART
 
 from . import changes
@@ -24,7 +23,10 @@ from .changes import Change
 
 @dataclass(frozen=True)
 class Address:
-    """One page: its path, when it last changed, the paths of all its language versions (none where it is alone)."""
+    """One page: its path, when it last changed, and its language versions.
+
+    These are pairs of hreflang and path with `x-default` last, as in the page's own head; none where it is alone.
+    """
 
     path: str
     changed_at: datetime | None
@@ -45,18 +47,21 @@ class Kind:
     address: Callable[..., str]
 
 
+def _languages() -> list[str]:
+    """Those in which anything answers: a language whose front is not public has no pages."""
+    return list(reading.editions())
+
+
 def _articles() -> QuerySet[Any]:
-    return PublishedArticle.objects.filter(section__live=True, language__in=settings.CONFIG.languages)
+    return PublishedArticle.objects.filter(section__live=True, language__in=_languages())
 
 
 def _authors() -> QuerySet[Any]:
-    languages = settings.CONFIG.languages
-    return PublishedAuthor.objects.filter(author__locale__language_code__in=languages)
+    return PublishedAuthor.objects.filter(author__locale__language_code__in=_languages())
 
 
 def _topics() -> QuerySet[Any]:
-    languages = settings.CONFIG.languages
-    return PublishedTopic.objects.filter(topic__locale__language_code__in=languages)
+    return PublishedTopic.objects.filter(topic__locale__language_code__in=_languages())
 
 
 KINDS = {
@@ -130,11 +135,11 @@ def page_entries() -> Iterator[Address]:
 
 def _fronts(known: Sequence[Change]) -> Iterator[Address]:
     latest = changes.newest(known, lambda change: change.language)
-    homes = kinds.pages_of(HomePage).filter(live=True, locale__edition__isnull=False)
+    homes = kinds.pages_of(HomePage).filter(live=True)
     own: dict[str, datetime | None] = {}
     for language, published_at in homes.values_list("locale__language_code", "last_published_at"):
         own[language] = _later(own.get(language), published_at)
-    paths = {language: addresses.front_path(language) for language in settings.CONFIG.languages if language in own}
+    paths = {language: addresses.front_path(language) for language in _languages()}
     for language, path in paths.items():
         yield Address(path, _later(latest.get(language), own[language]), _versions(paths))
 
@@ -151,7 +156,7 @@ def _pages(
     model: type[SectionPage] | type[PolicyPage], address: Callable[..., str], latest: Mapping[str, datetime]
 ) -> Iterator[Address]:
     """`latest` holds changes by path in the tree: a section changes with the stories of those inside it, too."""
-    live = kinds.pages_of(model).filter(live=True, locale__language_code__in=settings.CONFIG.languages)
+    live = kinds.pages_of(model).filter(live=True, locale__language_code__in=_languages())
     fields = ("pk", "translation_key", "locale__language_code", "slug", "last_published_at", "path")
     found = sorted(live.values_list(*fields))
     versions = _grouped(((key, language, slug) for _, key, language, slug, *_ in found), address)
@@ -170,10 +175,8 @@ def _grouped(rows: Iterable[tuple[Any, ...]], address: Callable[..., str]) -> di
 
 
 def _versions(paths: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """The versions in the order of the site's languages; none where there is only one."""
-    if len(paths) < 2:
-        return ()
-    return tuple((language, paths[language]) for language in settings.CONFIG.languages if language in paths)
+    """The versions as the pages' own heads name them."""
+    return alternates.pairs({language: paths[language] for language in _languages() if language in paths})
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:
