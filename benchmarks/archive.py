@@ -27,43 +27,49 @@ _TEXT = "<p>" + "The ferries run again, and the harbour is as loud as it was bef
 Row = dict[str, Any]
 
 
-def found(folder: Path) -> Config:
+def found(folder: Path, languages: tuple[str, ...] = ("en",)) -> Config:
     """Make the site in the folder, and start Django with it."""
     from broadsheet.cli import founding, sites
 
     for name in [name for name in os.environ if name.startswith(("BROADSHEET_", "DATABASE_"))]:
         del os.environ[name]
     ports = machine.free_port(), machine.free_port()
-    urls = {"site_url": f"http://localhost:{ports[0]}", "newsroom_url": f"http://localhost:{ports[1]}"}
+    urls: dict[str, Any] = {"languages": languages}
+    urls |= {"site_url": f"http://localhost:{ports[0]}", "newsroom_url": f"http://localhost:{ports[1]}"}
     config = founding.make_folder(folder, {"reader_port": ports[0], "newsroom_port": ports[1], **urls})
     sites.start_django()
     founding.found(config, {}, lambda step, done, total: None)
     return config
 
 
-def make_section() -> SectionPage:
-    """A section with one published story in it, of ordinary length."""
+def make_section(language: str = "en", keys: tuple[uuid.UUID, uuid.UUID] | None = None) -> SectionPage:
+    """A section with one published story in it, of ordinary length; `keys` are their translation keys."""
     from broadsheet.articles.models import HomePage, SectionPage
 
-    section = SectionPage(title="World")
-    HomePage.objects.get().add_child(instance=section)
+    section_key, story_key = keys or (uuid.uuid4(), uuid.uuid4())
+    section = SectionPage(title="World", translation_key=section_key)
+    HomePage.objects.get(locale__language_code=language).add_child(instance=section)
     section.save_revision().publish()
-    draft(section, "A first story").save_revision().publish()
+    draft(section, "A first story", story_key).save_revision().publish()
     return section
 
 
-def draft(section: SectionPage, title: str) -> ArticlePage:
-    """A story that nobody has published."""
+def draft(section: SectionPage, title: str, key: uuid.UUID | None = None) -> ArticlePage:
+    """A story that nobody has published; `key` is its translation key."""
     from broadsheet.articles.models import ArticlePage, SectionPage
 
-    article = ArticlePage(title=title, live=False, body=[{"type": "text", "value": _TEXT}] * 8)
+    text = [{"type": "text", "value": _TEXT}] * 8
+    article = ArticlePage(title=title, live=False, body=text, translation_key=key or uuid.uuid4())
     # Read anew: the tree keeps the count of a page's children in its row.
     SectionPage.objects.get(pk=section.pk).add_child(instance=article)
     return article
 
 
 def fill(section: SectionPage, count: int) -> None:
-    """Let the section hold so many more published stories, each ten minutes older than the one before."""
+    """Let the section hold so many more published stories, each ten minutes older than the one before.
+
+    Stories of the same number in sections of several languages are versions of each other.
+    """
     from django.db import connection, transaction
     from django.db.models import F
     from wagtail.models import Page
@@ -71,7 +77,7 @@ def fill(section: SectionPage, count: int) -> None:
     from broadsheet.articles import totals
     from broadsheet.articles.projection import PublishedArticle, PublishedSection
 
-    story = PublishedArticle.objects.get()
+    story = PublishedArticle.objects.get(section_id=section.pk)
     templates = (
         (Page._meta.db_table, _read_row(Page._meta.db_table, "id", story.pk)),
         (story.article._meta.db_table, _read_row(story.article._meta.db_table, "page_ptr_id", story.pk)),
@@ -90,15 +96,19 @@ def fill(section: SectionPage, count: int) -> None:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def environment() -> dict[str, str]:
+    """That of this process without what starting Django has put there."""
+    return {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+
+
 @contextmanager
 def served(config: Config) -> Iterator[int]:
     """`broadsheet serve` of the site; the supervisor's process. Raises RuntimeError when it does not come up."""
     log = config.directory / "log" / "serve.txt"
     log.parent.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "broadsheet", "serve", "--dir", str(config.directory)]
-    environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     with log.open("w") as output:
-        process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)  # noqa: S603
+        process = subprocess.Popen(command, env=environment(), stdout=output, stderr=output)  # noqa: S603
     try:
         until = time.monotonic() + _START_S
         while "Stop with Ctrl-C" not in log.read_text():
