@@ -93,6 +93,7 @@ def _story(request: HttpRequest, page: ArticlePage) -> HttpResponse:
             own_name(code) for code in settings.CONFIG.languages if code not in {one.language for one in shown}
         ],
         "group": group,
+        "is_public": any(one.live for one in groups.members(page)),
         "embargo": group.embargo_until if groups.embargo_of(page.translation_key) else None,
         "embargo_form": EmbargoForm(initial={"moment": groups.embargo_of(page.translation_key)}),
         "link_form": LinkForm(),
