@@ -120,7 +120,7 @@ def hold_back(page: ArticlePage, revision: Revision) -> None:
     until = None if page.live else embargo_of(page.translation_key)
     if until is None:
         return
-    own = page_of(revision).go_live_at
+    own = revision.as_object().go_live_at
     if own is None or own < until:
         revision.content["go_live_at"] = until.isoformat()
         revision.save(update_fields=["content"])
