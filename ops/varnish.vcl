@@ -84,11 +84,12 @@ sub vcl_recv {
     if (req.method != "GET" && req.method != "HEAD" && req.method != "POST") {
         return (synth(405, "Only GET and HEAD"));
     }
-    # Forms, the choice of a language and the health are never kept. The cookie of the language is read at / alone.
+    # The readers' site has no cookies.
+    unset req.http.Cookie;
+    # Forms, the choice of a language and the health are never kept.
     if (req.method == "POST" || req.url ~ "^/(\?|$)" || req.url ~ "^/healthz(\?|$)") {
         return (pass);
     }
-    unset req.http.Cookie;
 
     # What others hang on our links means nothing to us.
     if (req.url ~ "[?&](utm_[a-z_]+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[a-z]+)=") {

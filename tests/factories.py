@@ -23,7 +23,7 @@ def make_home(language: str = "en", name: str = "The Lantern") -> HomePage:
     """A language's front with its edition; the first one becomes the root of the site."""
     locale, _ = Locale.objects.get_or_create(language_code=language)
     root = Page.objects.get(depth=1)
-    home = HomePage(title=name, slug=f"{language}-front", locale=locale)
+    home = HomePage(title=name, slug=f"{language.lower()}-front", locale=locale)
     with disable_reference_index_auto_update():
         root.add_child(instance=home)
         home.save_revision().publish()

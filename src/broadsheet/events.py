@@ -137,6 +137,21 @@ class EditionChanged(Event):
 
 
 @dataclass(frozen=True)
+class GroupChanged(Event):
+    """What holds for all language versions of a story changed: which of them is the original."""
+
+    translation_key: str
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class StandInsDue(Event):
+    """Stories after the id `after` are looked through for languages that they stand in for; -1: all have been."""
+
+    after: int
+
+
+@dataclass(frozen=True)
 class ImageChanged(Event):
     """An image's file, credit, licence, alternative text or focal point changed; stories that show it follow."""
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.files.images import ImageFile
 from wagtail.models import Page, Revision
 
+from broadsheet.articles import groups
 from broadsheet.articles.models import (
     ArticleByline,
     ArticlePage,
@@ -227,6 +228,7 @@ FIELDS: dict[type, dict[str, Change]] = {
         "reuse_rule": edition(reuse_rule="With a link to {site} only."),
         "copyright_holder": edition(copyright_holder="Lantern Ltd"),
         "founded_year": edition(founded_year=1999),
+        "shows_stand_ins": edition(shows_stand_ins=True),
         "contact_email": edition(contact_email="desk@example.org"),
         "contact_text": edition(contact_text="1 Harbour Street"),
     },
@@ -431,8 +433,16 @@ def _both_again(site: Site) -> None:
     publish(site.story("gone"))
 
 
+def _put_together(site: Site) -> None:
+    groups.link(site.story("спорт 1"), site.story("sport 1"))
+
+
 # Changes that are no field's: things that come, go, move or wait.
 OTHERS: dict[str, Change] = {
+    "another version is the original": lambda site: groups.set_original(site.story("rich"), "ru"),
+    "stories become versions of each other": _put_together,
+    "version is taken out of its set": lambda site: groups.unlink(site.story("мир 1")),
+    "section publishes in one language": lambda site: groups.set_languages(site.sections["world"], ["en"]),
     "story appears": _new_story(slug="new", authors=["aytan", "ivan"], topics=["sea"]),
     "story appears in a nested section": _new_story("asia", slug="new"),
     "story appears with a date in the past": _new_story(first_published_at=moment(-7 * 16.5)),

@@ -70,6 +70,8 @@ REVIEW = [
     ("edition", "feed paper sitemap other", "an edition's settings change a few times a year: two tags are enough"),
     ("layout", "paper other", "the same: paper and the picture for shared links need a part"),
     ("editions", "paper", "paper has no menu of languages"),
+    ("editions", "sitemap", "a language may come or go that has nothing in this sitemap"),
+    ("archive", "list numbered", "the switch leads to the same day of a language only where that has stories on it"),
     ("news", "sitemap", "a section may come without stories"),
     ("sitemap", "sitemap", "a sitemap tells the newest change of many pages: one of an older page goes unnoticed"),
 ]

@@ -10,7 +10,7 @@ from unittest.mock import patch
 from urllib.parse import parse_qsl
 
 from broadsheet import events
-from broadsheet.articles import handlers
+from broadsheet.articles import handlers, stand_ins
 from broadsheet.articles.models import ArticlePage, Author, Edition, HomePage, PolicyPage, SectionPage, Topic
 from broadsheet.media.models import NewsImage
 from broadsheet.outbox.models import OutboxEvent
@@ -258,6 +258,12 @@ def collect(mark: int) -> list[events.Event]:
             found.append(event)
             if isinstance(event, events.ImageChanged):
                 handlers.republish_pictures(event)
+            elif isinstance(
+                event, events.EditionChanged | events.SectionChanged | events.AuthorChanged | events.TopicChanged
+            ):
+                stand_ins.begin(event)
+            elif isinstance(event, events.StandInsDue):
+                stand_ins.take_step(event)
     return found
 
 

@@ -10,43 +10,63 @@ def absolute(path: str) -> str:
     return f"{settings.CONFIG.site_url}{path}"
 
 
+def segment(language: str) -> str:
+    """The first part of every address of a language: addresses have no capitals, so `sr-Latn` stands at `/sr-latn/`."""
+    return language.lower()
+
+
+def language_at(path: str) -> str | None:
+    """The site's language whose address the path begins with; None: it begins with none."""
+    first = path.split("/", 2)[1] if path.startswith("/") else ""
+    return next((language for language in settings.CONFIG.languages if segment(language) == first.lower()), None)
+
+
 def front_path(language: str) -> str:
-    return f"/{language}/"
+    return f"/{segment(language)}/"
+
+
+def offline_path(language: str) -> str:
+    return f"/{segment(language)}/offline/"
 
 
 def section_path(language: str, slug: str) -> str:
-    return f"/{language}/{slug}/"
+    return f"/{segment(language)}/{slug}/"
 
 
 def article_path(language: str, section_slug: str, slug: str) -> str:
-    return f"/{language}/{section_slug}/{slug}/"
+    return f"/{segment(language)}/{section_slug}/{slug}/"
 
 
 def print_path(language: str, section_slug: str, slug: str) -> str:
-    return f"/{language}/{section_slug}/{slug}/print/"
+    return f"/{segment(language)}/{section_slug}/{slug}/print/"
 
 
 def page_path(language: str, slug: str) -> str:
     """A page about the newsroom itself; its slug shares the names of the sections."""
-    return f"/{language}/{slug}/"
+    return f"/{segment(language)}/{slug}/"
 
 
 def author_path(language: str, slug: str) -> str:
-    return f"/{language}/author/{slug}/"
+    return f"/{segment(language)}/author/{slug}/"
 
 
 def topic_path(language: str, slug: str) -> str:
-    return f"/{language}/topic/{slug}/"
+    return f"/{segment(language)}/topic/{slug}/"
 
 
 def search_path(language: str) -> str:
-    return f"/{language}/search/"
+    return f"/{segment(language)}/search/"
 
 
 def archive_path(language: str, year: int = 0, month: int = 0, day: int = 0) -> str:
     """The archive of a language, a year, a month or a day; 0 leaves a part out."""
     parts = [f"{year:04}"] * bool(year) + [f"{month:02}"] * bool(month) + [f"{day:02}"] * bool(day)
-    return "/".join(["", language, "archive", *parts, ""])
+    return "/".join(["", segment(language), "archive", *parts, ""])
+
+
+def missing_path(language: str) -> str:
+    """Where nothing ever stands: readers who change the language on a 404 read the same in theirs."""
+    return f"/{segment(language)}/not-found/"
 
 
 def feed_path(below: str, kind: str) -> str:
@@ -56,9 +76,9 @@ def feed_path(below: str, kind: str) -> str:
 
 def news_sitemap_path(language: str, number: int = 0) -> str:
     """The language's sitemap of the last two days, or one of its files where it has several."""
-    return f"/{language}/news-sitemap-{number}.xml" if number else f"/{language}/news-sitemap.xml"
+    return f"/{segment(language)}/news-sitemap-{number}.xml" if number else f"/{segment(language)}/news-sitemap.xml"
 
 
 def share_card_path(language: str) -> str:
     """The picture that stands for a page without one where it is shared."""
-    return f"/{language}/share-card.png"
+    return f"/{segment(language)}/share-card.png"

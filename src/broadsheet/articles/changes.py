@@ -23,7 +23,7 @@ from broadsheet.media.models import NewsImage
 
 from . import kinds, totals
 from .models import Author, Edition, HomePage, PolicyPage, SectionPage, Topic
-from .projection import PublishedArticle, PublishedAuthor, PublishedSection, PublishedTopic
+from .projection import PublishedArticle, PublishedAuthor, PublishedSection, PublishedStandIn, PublishedTopic
 
 Facts = Mapping[str, Any]
 
@@ -83,16 +83,32 @@ def look_at_story(article_id: int) -> Story | None:
     row = PublishedArticle.objects.select_for_update().filter(article_id=article_id).first()
     if row is None:
         return None
+    sections = PublishedSection.objects.filter(article=row, is_stand_in=False)
     links = {
-        "sections": list(PublishedSection.objects.filter(article=row).values_list("section_id", flat=True)),
+        "sections": list(sections.values_list("section_id", flat=True)),
         "topics": _linked(PublishedTopic, row, "topic_id"),
         "authors": _linked(PublishedAuthor, row, "author_id"),
     }
-    return describe_story(row, links)
+    return describe_story(row, links, _elsewhere(row))
 
 
-def describe_story(row: PublishedArticle, links: Mapping[str, list[int]]) -> Story:
-    """The story of a row that was read or just written; `links` are the ids of its sections, topics and authors."""
+def _elsewhere(row: PublishedArticle) -> list[str]:
+    """The lists of other languages in which the story stands, because it lacks them."""
+    languages = list(PublishedStandIn.objects.filter(article=row).values_list("language", flat=True))
+    if not languages:
+        return []
+    links = {
+        f"{kind}s": link._default_manager.filter(article=row, is_stand_in=True).values_list(f"{kind}_id", flat=True)
+        for kind, link in totals.LINKS.items()
+    }
+    return [*(f"language:{language}" for language in languages), *totals.listings(links)]
+
+
+def describe_story(row: PublishedArticle, links: Mapping[str, list[int]], elsewhere: Iterable[str] = ()) -> Story:
+    """The story of a row that was read or just written; `links` are the ids of its sections, topics and authors.
+
+    `elsewhere` names the lists of other languages in which it stands.
+    """
     facts = {name: getattr(row, _attribute(name)) for name in _COLUMNS}
     # A correction counts from no later than the publish that brought it: with the next one, its moment moves.
     latest = row.modified_at.astimezone(UTC).isoformat()
@@ -101,7 +117,7 @@ def describe_story(row: PublishedArticle, links: Mapping[str, list[int]]) -> Sto
     ]
     plain = _plain({**facts, **_derive(row)})
     ids = {**links, "sections": sorted(links["sections"])}
-    return Story(row.pk, row.published_at, {**plain, **ids}, frozenset(_lists(row, links)))
+    return Story(row.pk, row.published_at, {**plain, **ids}, frozenset([*_lists(row, links), *elsewhere]))
 
 
 def compare_stories(before: Story | None, after: Story | None) -> Difference:
@@ -116,7 +132,7 @@ def compare_stories(before: Story | None, after: Story | None) -> Difference:
         entered={name: place for name, (place, _) in entered.items()},
         left={name: place for name, (place, _) in left.items()},
         groups=tuple(sorted({*_groups({**entered, **left}), *_former_group(before, after)})),
-        versions=_versions(story),
+        versions=_versions(story.article_id, {one.facts["translation_key"] for one in (before, after) if one}),
     )
 
 
@@ -159,7 +175,8 @@ def deepest() -> int:
 
 
 def _linked(link: type[PublishedTopic] | type[PublishedAuthor], row: PublishedArticle, field_name: str) -> list[int]:
-    return list(link._default_manager.filter(article=row).order_by("position").values_list(field_name, flat=True))
+    own = link._default_manager.filter(article=row, is_stand_in=False)
+    return list(own.order_by("position").values_list(field_name, flat=True))
 
 
 def _attribute(name: str) -> str:
@@ -268,6 +285,7 @@ def _former_group(before: Story | None, after: Story | None) -> list[str]:
     return []
 
 
-def _versions(story: Story) -> tuple[int, ...]:
-    rows = PublishedArticle.objects.filter(translation_key=story.facts["translation_key"])
-    return tuple(sorted(rows.exclude(pk=story.article_id).values_list("pk", flat=True)))
+def _versions(article_id: int, keys: Iterable[str]) -> tuple[int, ...]:
+    """The published translations, also those of the set that the story was taken out of."""
+    rows = PublishedArticle.objects.filter(translation_key__in=list(keys))
+    return tuple(sorted(rows.exclude(pk=article_id).values_list("pk", flat=True)))

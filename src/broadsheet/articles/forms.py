@@ -110,6 +110,15 @@ class NewsPageForm(WagtailAdminPageForm):
                     self.add_error(name, error)
         return cleaned
 
+    def save(self, commit: bool = True) -> Any:
+        """Where all versions of a story wait for one moment, the draft says so from the start."""
+        from .groups import go_live_of
+        from .models import ArticlePage
+
+        if isinstance(self.instance, ArticlePage) and self.instance.pk:
+            self.instance.go_live_at = go_live_of(self.instance)
+        return super().save(commit)
+
     def _words(self, name: str, tidy: Callable[[str], str]) -> str:
         try:
             return tidy(self.cleaned_data.get(name) or "")

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
+from . import addresses
 from .models import Edition, HomePage
 
 
@@ -32,7 +33,7 @@ def ensure_fronts(languages: Sequence[str], names: Mapping[str, str]) -> dict[st
 
 def _make_front(language: str, name: str, first: HomePage | None) -> HomePage:
     locale, _ = Locale.objects.get_or_create(language_code=language)
-    front = HomePage(title=name, slug=language, locale=locale)
+    front = HomePage(title=name, slug=addresses.segment(language), locale=locale)
     if first is not None:
         front.translation_key = first.translation_key
     Page.objects.get(depth=1).add_child(instance=front)

@@ -17,6 +17,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Page, TranslatableMixin
 
 from . import addresses
+from .agreements import TranslationGroup  # noqa: F401  (Django looks for an app's tables here)
 from .blocks import RICH_TEXT, WEB, BodyBlock
 from .errors import UnusableText
 from .forms import NewsPageForm
@@ -25,6 +26,7 @@ from .projection import (  # noqa: F401  (Django looks for an app's tables here)
     PublishedAuthor,
     PublishedPart,
     PublishedSection,
+    PublishedStandIn,
     PublishedTopic,
     RetiredAddress,
 )
@@ -324,6 +326,17 @@ class ArticlePage(NewsPage):
         super().minimal_clean()
         self._check_size()
 
+    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> None:
+        """Wagtail's door for every publish, also a scheduled one.
+
+        Where all versions wait for one moment, the story is scheduled for it. Raises PublishRefused.
+        """
+        from . import groups
+
+        groups.check_may_publish(self)
+        groups.hold_back(self, revision)
+        super().publish(revision, *args, **kwargs)
+
     def _check_size(self) -> None:
         size = len(str(self.body.get_prep_value())) if self.body else 0
         limit = settings.CONFIG.article_limit_kb
@@ -534,6 +547,12 @@ class Edition(models.Model):
     )
     copyright_holder = models.CharField(_("copyright holder"), max_length=160, blank=True)
     founded_year = models.PositiveSmallIntegerField(_("founded in"), null=True, blank=True)
+    shows_stand_ins = models.BooleanField(
+        _("show stories that lack this language"),
+        default=False,
+        db_default=False,
+        help_text=_("In the lists of this language, in another language of theirs, and marked with it."),
+    )
     contact_email = models.EmailField(_("contact e-mail"), blank=True)
     contact_text = models.TextField(_("contact"), blank=True)
 

@@ -55,10 +55,14 @@ class PublishedArticle(models.Model):
 
 
 class _Link(models.Model):
-    """A published article in one of the lists it stands in; the date is repeated so that one index serves the list."""
+    """A published article in one of the lists it stands in; the date is repeated so that one index serves the list.
+
+    `is_stand_in`: the list is of another language, which shows the article for want of a version of its own.
+    """
 
     article = models.ForeignKey(PublishedArticle, on_delete=models.CASCADE, related_name="%(class)ss")
     published_at = models.DateTimeField()
+    is_stand_in = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         abstract = True
@@ -97,6 +101,19 @@ class PublishedAuthor(_Link):
         db_table = "articles_published_author"
         constraints = [models.UniqueConstraint(fields=["article", "author"], name="published_author_once")]
         indexes = [models.Index(fields=["author", "-published_at", "-article"], name="published_by_author")]
+
+
+class PublishedStandIn(models.Model):
+    """An article that the lists of another language show, because its story lacks that language."""
+
+    article = models.ForeignKey(PublishedArticle, on_delete=models.CASCADE, related_name="publishedstandins")
+    language = models.CharField(max_length=16)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "articles_published_stand_in"
+        constraints = [models.UniqueConstraint(fields=["article", "language"], name="published_stand_in_once")]
+        indexes = [models.Index(fields=["language", "-published_at", "-article"], name="published_stand_ins")]
 
 
 class PublishedTotal(models.Model):

@@ -19,12 +19,19 @@ from broadsheet.media.pictures import Picture
 from . import changes, parts, totals
 from .body import Body, render_body
 from .models import ArticlePage, SectionPage
-from .projection import PublishedArticle, PublishedAuthor, PublishedSection, PublishedTopic, RetiredAddress
+from .projection import (
+    PublishedArticle,
+    PublishedAuthor,
+    PublishedSection,
+    PublishedStandIn,
+    PublishedTopic,
+    RetiredAddress,
+)
 
 WORDS_A_MINUTE = 220
 _ENTER_SECTION = (
-    "INSERT INTO articles_published_section (article_id, section_id, published_at) "
-    "SELECT article_id, %s, published_at FROM articles_published_section WHERE section_id = %s"
+    "INSERT INTO articles_published_section (article_id, section_id, published_at, is_stand_in) "
+    "SELECT article_id, %s, published_at, is_stand_in FROM articles_published_section WHERE section_id = %s"
 )
 
 
@@ -139,11 +146,11 @@ def whole(rows: QuerySet[PublishedArticle]) -> QuerySet[PublishedArticle]:
     )
 
 
-def in_section(section_id: int) -> QuerySet[PublishedArticle]:
-    """Articles of the section and of those inside it, newest first."""
+def in_section(section_id: int, *, own: bool = False) -> QuerySet[PublishedArticle]:
+    """Articles of the section and of those inside it, newest first; `own`: of the section's own language alone."""
     return (
         listed()
-        .filter(publishedsections__section_id=section_id)
+        .filter(publishedsections__section_id=section_id, **_own("publishedsections", own))
         .order_by("-publishedsections__published_at", "-article_id")
     )
 
@@ -153,18 +160,35 @@ def in_language(language: str) -> QuerySet[PublishedArticle]:
     return listed().filter(language=language).order_by("-published_at", "-article_id")
 
 
-def on_topic(topic_id: int) -> QuerySet[PublishedArticle]:
-    """Articles on a topic, newest first."""
-    return listed().filter(publishedtopics__topic_id=topic_id).order_by("-publishedtopics__published_at", "-article_id")
-
-
-def by_author(author_id: int) -> QuerySet[PublishedArticle]:
-    """Articles of an author, newest first."""
+def standing_in(language: str) -> QuerySet[PublishedArticle]:
+    """Articles of other languages that the lists of this one show, newest first."""
     return (
         listed()
-        .filter(publishedauthors__author_id=author_id)
+        .filter(publishedstandins__language=language)
+        .order_by("-publishedstandins__published_at", "-article_id")
+    )
+
+
+def on_topic(topic_id: int, *, own: bool = False) -> QuerySet[PublishedArticle]:
+    """Articles on a topic, newest first; `own`: of the topic's own language alone."""
+    return (
+        listed()
+        .filter(publishedtopics__topic_id=topic_id, **_own("publishedtopics", own))
+        .order_by("-publishedtopics__published_at", "-article_id")
+    )
+
+
+def by_author(author_id: int, *, own: bool = False) -> QuerySet[PublishedArticle]:
+    """Articles of an author, newest first; `own`: of the author's own language alone."""
+    return (
+        listed()
+        .filter(publishedauthors__author_id=author_id, **_own("publishedauthors", own))
         .order_by("-publishedauthors__published_at", "-article_id")
     )
+
+
+def _own(link: str, own: bool) -> dict[str, bool]:
+    return {f"{link}__is_stand_in": False} if own else {}
 
 
 def between(language: str, start: datetime, end: datetime) -> QuerySet[PublishedArticle]:
@@ -228,6 +252,8 @@ def _write_links(row: PublishedArticle, page: ArticlePage) -> dict[str, list[int
     PublishedSection.objects.filter(article=row).delete()
     PublishedTopic.objects.filter(article=row).delete()
     PublishedAuthor.objects.filter(article=row).delete()
+    # Where it stands in other languages is settled when all of its group is known.
+    PublishedStandIn.objects.filter(article=row).delete()
     section_ids = ancestors(page.section)
     PublishedSection.objects.bulk_create(
         PublishedSection(article=row, section_id=section_id, published_at=at) for section_id in section_ids

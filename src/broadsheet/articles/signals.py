@@ -9,14 +9,14 @@ from django.db.models import Model
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 from wagtail.models import Page
-from wagtail.signals import page_published, page_unpublished, post_page_move
+from wagtail.signals import copy_for_translation_done, page_published, page_unpublished, post_page_move
 
 from broadsheet import events
 from broadsheet.media import publishing
 from broadsheet.media.models import NewsImage
 from broadsheet.outbox import services as outbox
 
-from . import addresses, changes, portraits, published, totals
+from . import addresses, changes, groups, portraits, published, stand_ins, totals
 from .models import ArticlePage, Author, Edition, HomePage, PolicyPage, SectionPage, Topic
 
 # Where a receiver leaves what readers saw of a thing before it was saved, for the receiver that tells what changed.
@@ -32,9 +32,17 @@ def note_published(sender: type, instance: ArticlePage, **kwargs: Any) -> None:
         _record_rewritten(instance, changes.look_at_story(instance.pk))
 
 
+@receiver(copy_for_translation_done)
+def note_translated(sender: type, source_obj: Any, target_obj: Any, **kwargs: Any) -> None:
+    """A translation was begun: the version that it was made from is the original, unless another one is known."""
+    if isinstance(target_obj, ArticlePage):
+        groups.note_original(source_obj)
+
+
 def _record_rewritten(page: ArticlePage, before: changes.Story | None) -> None:
     event = published.write(page, before)
     outbox.record(event)
+    stand_ins.settle({page.translation_key})
     if before is not None and {"section", "slug"} & set(event.changed):
         section = SectionPage.objects.get(pk=before.facts["section"])
         _record_move("article", page, addresses.article_path(page.language, section.slug, before.facts["slug"]))
@@ -47,6 +55,7 @@ def note_retracted(sender: type, instance: ArticlePage, **kwargs: Any) -> None:
         event = published.retract(instance)
         if event is not None:
             outbox.record(event)
+            stand_ins.settle({instance.translation_key})
 
 
 @receiver(pre_save, sender=HomePage)

@@ -21,6 +21,7 @@ RESERVED = frozenset(
         "topics",
         "archive",
         "offline",
+        "not-found",
         "print",
         "page",
         "feed",
@@ -166,7 +167,7 @@ def make_slug(headline: str, language: str, fallback: str = "story") -> str:
 
 def is_reserved(slug: str, languages: tuple[str, ...]) -> bool:
     """Whether the slug would hide one of the site's own addresses."""
-    return slug in RESERVED or slug in languages
+    return slug in RESERVED or slug in {language.lower() for language in languages}
 
 
 def check_not_reserved(slug: str, languages: tuple[str, ...]) -> None:

@@ -14,8 +14,14 @@ console = Console(highlight=False, soft_wrap=True)
 
 
 @contextmanager
-def showing() -> Iterator[Report]:
-    """A function `report(step, done, total)` that shows how far each step is; a total of 0: nobody knows."""
+def showing(*, quiet: bool = False) -> Iterator[Report]:
+    """A function `report(step, done, total)` that shows how far each step is; a total of 0: nobody knows.
+
+    `quiet` shows nothing, for output that programs read.
+    """
+    if quiet:
+        yield lambda step, done, total: None
+        return
     if not console.is_terminal:
         yield _Lines().report
         return

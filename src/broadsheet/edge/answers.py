@@ -102,8 +102,9 @@ class OwnAnswers:
 
     def language_of(self, path: str) -> str:
         """The language that a path asks for, else the site's first."""
-        first = path.split("/", 2)[1] if path.startswith("/") else ""
-        return first if first in self.languages else self.default_language
+        first = path.split("/", 2)[1].lower() if path.startswith("/") else ""
+        # Addresses have no capitals, codes such as `sr-Latn` do.
+        return next((language for language in self.languages if language.lower() == first), self.default_language)
 
     def _head(self, status: int, content_type: str, body: bytes, headers: Headers) -> bytes:
         length = (("Content-Type", content_type), ("Content-Length", str(len(body))))

@@ -9,7 +9,6 @@ _MEANINGFUL = {
     b"accept-encoding": ACCEPT,
     b"if-none-match": KNOWN_TAG,
     b"accept-language": KEPT,
-    b"cookie": KEPT,
     b"content-type": KEPT,
     b"origin": KEPT,
     b"sec-fetch-site": KEPT,

@@ -15,23 +15,12 @@ def forwarded(asked: Asked, rule: Rule) -> Fields:
     if asked.method == b"POST" and (content_type := asked.text(b"content-type")) is not None:
         fields.append(("Content-Type", content_type))
     for name in rule.forwards:
-        kind, _, cookie = name.partition(":")
-        value = asked.text(kind.encode())
-        if cookie and value is not None:
-            value = _cookie(value, cookie)
-        if value is not None and kind != "accept-encoding":
-            fields.append((kind, f"{cookie}={value}" if cookie else value))
+        value = asked.text(name.encode())
+        if value is not None and name != "accept-encoding":
+            fields.append((name, value))
     return fields
 
 
 def encoding_of(asked: Asked) -> Encoding:
     """What to answer in; the best encoding has the number 0, so it must not be asked whether it is true."""
     return Encoding.IDENTITY if asked.encoding is None else asked.encoding
-
-
-def _cookie(header: str, name: str) -> str | None:
-    for part in header.split(";"):
-        known, _, value = part.strip().partition("=")
-        if known == name:
-            return value
-    return None

@@ -67,7 +67,7 @@ class Rule:
 
     `pattern` is a regular expression for the whole path in its one spelling, decoded. `query_names` are the names in a
     query that mean something; every other is as if it were not there. `dynamic` addresses are never looked up in the
-    store: each request is passed on, with the headers named in `forwards` (lower case; `cookie:name` is one cookie).
+    store: each request is passed on, with the headers named in `forwards` (lower case).
     """
 
     pattern: str
@@ -79,7 +79,7 @@ class Rule:
 
 # What holds until the renderer has written its own rules into the store.
 DEFAULT_RULES = (
-    Rule("/", ("p", "page_id", "attachment_id"), dynamic=True, forwards=("accept-language", "cookie:language")),
+    Rule("/", ("p", "page_id", "attachment_id"), dynamic=True, forwards=("accept-language",)),
     Rule("/[^/]+/search/", ("q", "page"), dynamic=True),
     Rule(".*", ("page", "p", "page_id", "attachment_id")),
 )

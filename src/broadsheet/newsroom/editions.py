@@ -78,6 +78,7 @@ class EditionViewSet(ModelViewSet):
         FieldPanel("publication_name"),
         FieldPanel("tagline"),
         MultiFieldPanel([FieldPanel("logo_light"), FieldPanel("logo_dark")], heading=_("Logo")),
+        FieldPanel("shows_stand_ins"),
     ]
     _address_panels = [
         MultiFieldPanel(

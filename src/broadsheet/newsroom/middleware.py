@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from broadsheet.articles.errors import PublishRefused
 from broadsheet.media.errors import MediaError
 
 logger = logging.getLogger(__name__)
@@ -74,7 +75,7 @@ class SizeMiddleware:
 
 
 class PlainErrorsMiddleware:
-    """A picture that cannot be published stops its article: the editor is told which one and why."""
+    """What stops a story, such as a picture that cannot be published: the editor is told what it is and why."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -86,6 +87,8 @@ class PlainErrorsMiddleware:
         """Called when the view's transaction has been rolled back."""
         if isinstance(exception, MediaError):
             return explain(request, str(exception), status=500)
+        if isinstance(exception, PublishRefused):
+            return explain(request, str(exception), status=409)
         return say_what_is_away(request, exception)
 
 

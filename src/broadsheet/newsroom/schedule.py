@@ -17,6 +17,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from wagtail.models import Page, Revision
 
+from broadsheet.articles.errors import PublishRefused
+
 logger = logging.getLogger(__name__)
 
 
@@ -68,7 +70,12 @@ def _publish(revision_id: int, now: datetime) -> bool:
         Revision.objects.filter(pk=revision_id).update(approved_go_live_at=None)
         logger.warning("page %s expired before it went live: it stays a draft", revision.object_id)
         return False
-    revision.publish(log_action="wagtail.publish.scheduled")
+    try:
+        revision.publish(log_action="wagtail.publish.scheduled")
+    except PublishRefused as error:
+        Revision.objects.filter(pk=revision_id).update(approved_go_live_at=None)
+        logger.warning("page %s was not published when it was due: %s", revision.object_id, error)
+        return False
     return True
 
 

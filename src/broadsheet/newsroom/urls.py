@@ -9,10 +9,12 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
 from wagtail.documents.views.serve import serve
 
-from . import views
+from broadsheet.articles.addresses import segment
+
+from . import versions_view, views
 from .board_view import BoardView, NewArticleView
 
-_LANGUAGES = "|".join(re.escape(language) for language in settings.CONFIG.languages)
+_LANGUAGES = "|".join(re.escape(segment(language)) for language in settings.CONFIG.languages)
 
 urlpatterns = [
     path("healthz", views.healthz, name="newsroom_healthz"),
@@ -24,6 +26,7 @@ urlpatterns = [
     re_path(rf"^(?P<path>(?:{_LANGUAGES})/.*)$", views.to_readers),
     re_path(rf"^{settings.MEDIA_URL.strip('/')}/(?P<path>.+)$", views.original, name="newsroom_original"),
     path("pages/<int:page_id>/preview-links/", views.preview_links, name="newsroom_preview_links"),
+    path("pages/<int:page_id>/languages/", versions_view.languages, name="newsroom_languages"),
     path("translation/submit/page/<int:page_id>/", require_admin_access(views.TranslatePageView.as_view())),
     path(
         "translation/submit/snippet/<slug:app_label>/<slug:model_name>/<str:pk>/",

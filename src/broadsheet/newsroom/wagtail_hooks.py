@@ -9,7 +9,8 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -22,8 +23,10 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
+from broadsheet.articles import groups
+from broadsheet.articles.errors import PublishRefused
 from broadsheet.articles.forms import is_unusual_clock_time
-from broadsheet.articles.models import ArticlePage, NewsPage
+from broadsheet.articles.models import ArticlePage, NewsPage, SectionPage
 
 from . import panels
 from .editions import AuthorViewSet, EditionViewSet, TopicViewSet
@@ -90,6 +93,29 @@ def share_button(page: Page, user: Any, view_name: str, next_url: str | None = N
     if issubclass(page.specific_class or Page, NewsPage) and page.permissions_for_user(user).can_edit():
         address = reverse("newsroom_preview_links", args=[page.pk])
         yield Button(_("Share preview link…"), address, icon_name="link", priority=75)
+
+
+@hooks.register("register_page_header_buttons")
+def languages_button(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    """The way to what is agreed for all language versions."""
+    if (
+        issubclass(page.specific_class or Page, ArticlePage | SectionPage)
+        and page.permissions_for_user(user).can_edit()
+    ):
+        address = reverse("newsroom_languages", args=[page.pk])
+        yield Button(_("Languages…"), address, icon_name="globe", priority=76)
+
+
+@hooks.register("before_publish_page")
+def refuse_wrong_language(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """The story is saved as a draft, and the editor is told why it is no more than that."""
+    if isinstance(page, ArticlePage):
+        try:
+            groups.check_may_publish(page)
+        except PublishRefused as error:
+            messages.error(request, str(error))
+            return redirect("wagtailadmin_pages:edit", page.pk)
+    return None
 
 
 @hooks.register("before_create_page")

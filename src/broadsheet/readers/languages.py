@@ -1,20 +1,22 @@
-"""Which of the editions a reader who came to `/` sees: the one chosen before, else the best of Accept-Language."""
+"""Which of the editions a reader who came to `/` sees: the best of Accept-Language.
+
+What a reader chose on a page stays in the browser, without a cookie: there the page's own worker leads from `/` to the
+chosen language before anybody is asked, and where no worker runs, the page offers it.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-# Set by the page's own script when a reader chooses a language; the server never sets a cookie.
-COOKIE = "language"
 _RANGE = re.compile(r"\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*)\s*(?:;\s*q=([01](?:\.[0-9]{0,3})?)\s*)?")
 _LONGEST_HEADER = 1000
 
 
-def preferred(languages: Sequence[str], accepted: str, remembered: str = "") -> list[str]:
+def preferred(languages: Sequence[str], accepted: str) -> list[str]:
     """All the languages, the best for this reader first (RFC 4647, section 3.4, and the order of the site)."""
     wishes = _read(accepted)
-    found = [remembered] if remembered in languages else []
+    found: list[str] = []
     for wish, quality in sorted(wishes, key=lambda one: -one[1]):
         if quality > 0:
             found += [language for language in languages if _fits(wish, language)]

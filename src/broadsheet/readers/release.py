@@ -33,10 +33,21 @@ def announce() -> None:
         known = store.directory() / "release"
         if not known.exists() or known.read_text() != digest:
             # Every process of the renderer may do this once: twice makes some pages anew twice, and that is all.
-            pages.tags.purge([EVERYTHING], hard=False)
+            pages.tags.purge([EVERYTHING], hard=_has_other_languages())
             known.write_text(digest)
     except (EdgeError, OSError) as error:
         logger.error("the edge cannot be told of this release: %s", error)
+
+
+def _has_other_languages() -> bool:
+    """Whether the site's languages are not those of the pages that are stored.
+
+    Then none may be given once more: those of a language that went are no pages, and all others name it.
+    """
+    known, languages = store.directory() / "languages", " ".join(settings.CONFIG.languages)
+    had = known.read_text() if known.exists() else languages
+    known.write_text(languages)
+    return had != languages
 
 
 @cache

@@ -18,7 +18,7 @@ from . import policies
 @cache
 def site_rules() -> tuple[Rule, ...]:
     """The rules of all addresses, in the order of matching. Numbered addresses are those of WordPress's oldest way."""
-    root = Rule("/", NUMBERED, dynamic=True, forwards=("accept-language", "cookie:language"))
+    root = Rule("/", NUMBERED, dynamic=True, forwards=("accept-language",))
     files = Rule(r"/(?:static|pictures)/.*|/favicon\.ico")
     return (root, files, *routes.rules(), Rule(".*", NUMBERED))
 

@@ -124,11 +124,7 @@ def find_page(raw: str, query: dict[str, str]) -> FinishedPage:
 
 def choose_language(request: HttpRequest) -> HttpResponse:
     """`/`: 302 to the front that suits this reader; never kept by anybody."""
-    order = languages.preferred(
-        settings.CONFIG.languages,
-        request.headers.get("Accept-Language", ""),
-        request.COOKIES.get(languages.COOKIE, ""),
-    )
+    order = languages.preferred(settings.CONFIG.languages, request.headers.get("Accept-Language", ""))
     try:
         if numbered := _numbered("/", _query(request)):
             page = render(PageRequest(numbered))
@@ -138,7 +134,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     except (OperationalError, InterfaceError) as error:
         return unavailable(request, order[0], error)
     headers = {"Location": addresses.absolute(addresses.front_path(chosen)), "Cache-Control": NEVER}
-    return HttpResponse(status=302, headers=headers | {"Vary": "Accept-Language, Cookie"}, content_type="text/plain")
+    return HttpResponse(status=302, headers=headers | {"Vary": "Accept-Language"}, content_type="text/plain")
 
 
 def picture(request: HttpRequest, name: str) -> HttpResponse:

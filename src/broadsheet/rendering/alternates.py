@@ -1,19 +1,21 @@
 """The language versions of a page: complete, reachable, the same set on each of them.
 
-A version counts when its page answers 200: its language has an edition's setting, and the page would be found by
-`reading`. Every function records the tag of the set, so that a page is stale when a version comes or goes.
+A version counts when its page answers 200: its language is one of the site's, with a public front and an edition, and
+the page would be found by `reading`. Every function records the tag of the set, so that a page is stale when a version
+comes or goes. `x-default` is the site's first language where the set has it, else the first that it has in the order of
+the site's settings. `docs/languages.md` states these rules, `broadsheet check languages` proves them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef
 
-from broadsheet.articles import addresses
+from broadsheet.articles import addresses, groups
 from broadsheet.articles.models import Author, PolicyPage, SectionPage, Topic
 from broadsheet.articles.projection import PublishedArticle, PublishedAuthor, PublishedTopic
 
@@ -34,13 +36,31 @@ class Version:
 
 def article_versions(row: PublishedArticle) -> tuple[Version, ...]:
     """The published members of the article's translation group, itself among them."""
-    tags.record(tags.group(row.translation_key))
-    members = PublishedArticle.objects.filter(translation_key=row.translation_key).select_related("section")
-    members = members.defer("body", "body_text")
-    tags.record(*(tags.address(member.section_id) for member in members))
+    return versions_of_key(row.translation_key)
+
+
+def versions_of_key(translation_key: Any) -> tuple[Version, ...]:
+    """The published members of a group of articles of which nothing else is known."""
+    tags.record(tags.group(translation_key))
+    members = PublishedArticle.objects.filter(translation_key=translation_key).select_related("section")
+    found = list(members.defer("body", "body_text"))
+    tags.record(*(tags.address(member.section_id) for member in found))
     return in_site_order(
-        Version(one.language, _path(one), one.headline, one.published_at) for one in members if one.section.live
+        Version(one.language, _path(one), one.headline, one.published_at) for one in found if one.section.live
     )
+
+
+def original_of(translation_key: Any, versions: Sequence[Version]) -> Version:
+    """The version of which the others are translations: the one that is recorded, else the one published first.
+
+    The group's tag is recorded with its versions.
+    """
+    recorded = groups.of(translation_key).original
+    for version in versions:
+        if version.language == recorded:
+            return version
+    dated = [version for version in versions if version.published_at is not None]
+    return min(dated, key=lambda version: version.published_at) if dated else versions[0]  # type: ignore[arg-type,return-value]
 
 
 def _path(row: PublishedArticle) -> str:
@@ -75,17 +95,29 @@ def topic_versions(topic: Topic) -> tuple[Version, ...]:
 
 
 def in_site_order(versions: Iterable[Version]) -> tuple[Version, ...]:
-    """One version a language, in the order in which the site names its languages; unknown languages are left out."""
+    """One version a language, in the order in which the site names its languages.
+
+    Languages that are none of the site's, or whose front is not public, are left out: their pages answer 404.
+    """
     by_language = {version.language: version for version in versions}
-    return tuple(by_language[language] for language in settings.CONFIG.languages if language in by_language)
+    return tuple(by_language[language] for language in reading.editions() if language in by_language)
+
+
+def pairs(paths: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Pairs of hreflang and path from paths by language in the site's order, `x-default` last.
+
+    None where there is one language only: a page that is alone has nothing to say. The site's first language comes
+    first, so the first pair is the default.
+    """
+    if len(paths) < 2:
+        return ()
+    return (*paths.items(), (DEFAULT, next(iter(paths.values()))))
 
 
 def hreflang(versions: tuple[Version, ...]) -> tuple[tuple[str, str], ...]:
-    """Pairs of hreflang and absolute address with `x-default` last; none where there is one language only."""
-    if len(versions) < 2:
-        return ()
-    pairs = [(version.language, addresses.absolute(version.path)) for version in versions]
-    return (*pairs, (DEFAULT, pairs[0][1]))
+    """Pairs of hreflang and absolute address, as in `pairs`."""
+    found = pairs({version.language: version.path for version in versions})
+    return tuple((language, addresses.absolute(path)) for language, path in found)
 
 
 def _page_versions(model: type[SectionPage] | type[PolicyPage], page: SectionPage | PolicyPage) -> tuple[Version, ...]:

@@ -8,12 +8,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class PageRequest:
-    """All that a page may depend on: its path and query, and for `/` alone the reader's languages."""
+    """All that a page may depend on: its path and query."""
 
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
-    accept_language: str = ""
-    remembered_language: str = ""
 
 
 @dataclass(frozen=True)

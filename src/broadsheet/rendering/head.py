@@ -10,6 +10,7 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
@@ -55,13 +56,18 @@ ALONE = Place()
 
 @dataclass(frozen=True)
 class Head:
-    """A page's head but for its scripts and styles. `properties` is Open Graph, `card` X's, `structured` JSON-LD."""
+    """A page's head but for its scripts and styles. `properties` is Open Graph, `card` X's, `structured` JSON-LD.
+
+    `versions` are the pairs of hreflang. `switch` holds the path of the same thing by language, for readers: also
+    where there is nothing that machines are told, such as the same search in another language.
+    """
 
     title: str
     description: str
     canonical: str = ""
     robots: str = INDEXED
     versions: tuple[tuple[str, str], ...] = ()
+    switch: tuple[tuple[str, str], ...] = ()
     previous: str = ""
     next: str = ""
     feeds: tuple[FeedLink, ...] = ()
@@ -82,6 +88,7 @@ def describe_article(site: Site, row: PublishedArticle, *, authors: Sequence[Aut
         description=description,
         canonical=url,
         versions=alternates.hreflang(versions),
+        switch=_paths(versions),
         feeds=feeds_of(site),
         properties=properties + open_graph.story(site, row, authors, topics),
         card=open_graph.card(site, row.headline, description, share),
@@ -102,7 +109,7 @@ def describe_front(site: Site, home: HomePage, place: Place = ALONE) -> Head:
 def describe_section(site: Site, section: SectionPage, place: Place = ALONE) -> Head:
     """A section's front or a later page of its stream."""
     description = section.description or section.search_description
-    versions = () if place.number else alternates.section_versions(section)
+    versions = alternates.section_versions(section)
     name = section.seo_title or section.title
     trail = [(one.title, one.public_path) for one in site.trail(section)]
     listing = _list(site, section.public_path, name, description, versions, place, trail)
@@ -112,7 +119,7 @@ def describe_section(site: Site, section: SectionPage, place: Place = ALONE) -> 
 def describe_author(site: Site, author: Author, place: Place = ALONE) -> Head:
     """An author's page."""
     description = " ".join(filter(None, [author.role, author.biography]))
-    versions = () if place.number else alternates.author_versions(author)
+    versions = alternates.author_versions(author)
     listing = _list(site, author.public_path, author.name, description, versions, place)
     feeds = feeds_of(site, author.name, author.public_path) + listing.feeds
     return dataclasses.replace(
@@ -122,14 +129,19 @@ def describe_author(site: Site, author: Author, place: Place = ALONE) -> Head:
 
 def describe_topic(site: Site, topic: Topic, place: Place = ALONE) -> Head:
     """A topic's page."""
-    versions = () if place.number else alternates.topic_versions(topic)
+    versions = alternates.topic_versions(topic)
     listing = _list(site, topic.public_path, topic.name, topic.description, versions, place)
     return dataclasses.replace(listing, feeds=feeds_of(site, topic.name, topic.public_path) + listing.feeds)
 
 
-def describe_list(site: Site, name: str, path: str, place: Place = ALONE) -> Head:
-    """Any other list without translations: an archive, the list of all authors or topics."""
-    return _list(site, path, name, "", (), place)
+def describe_list(
+    site: Site, name: str, path: str, place: Place = ALONE, switch: tuple[alternates.Version, ...] = ()
+) -> Head:
+    """Any other list: the archive. Its days in two languages hold other stories: they are no versions of each other.
+
+    `switch` is where the reader finds the same in another language.
+    """
+    return dataclasses.replace(_list(site, path, name, "", (), place), switch=_paths(switch))
 
 
 def describe_policy(site: Site, page: PolicyPage) -> Head:
@@ -144,7 +156,9 @@ def describe_policy(site: Site, page: PolicyPage) -> Head:
 def describe_search(site: Site, query: str) -> Head:
     """The search page: never in an index."""
     name = _("Search: %(query)s") % {"query": facts.cut(query, 80)} if query else _("Search")
-    return _hidden(site.name, name)
+    asked = f"?q={quote(query)}" if query else ""
+    switch = tuple((code, f"{addresses.search_path(code)}{asked}") for code in reading.editions())
+    return dataclasses.replace(_hidden(site.name, name), switch=switch)
 
 
 def describe_print(site: Site, row: PublishedArticle) -> Head:
@@ -153,13 +167,13 @@ def describe_print(site: Site, row: PublishedArticle) -> Head:
     return dataclasses.replace(_hidden(site.name, row.headline), canonical=canonical)
 
 
-def describe_error(language: str, name: str) -> Head:
+def describe_error(language: str, name: str, switch: Sequence[tuple[str, str]] = ()) -> Head:
     """A page that says that there is none, or that something failed. The language may be without an edition."""
     try:
         publication = reading.edition(language).publication_name
     except PageMissing:
         publication = ""
-    return _hidden(publication, name)
+    return dataclasses.replace(_hidden(publication, name), switch=tuple(switch))
 
 
 def hide(head: Head) -> Head:
@@ -196,6 +210,7 @@ def _list(
         description=_numbered(text, place.number),
         canonical=here,
         versions=() if place.number else alternates.hreflang(versions),
+        switch=_paths(versions),
         previous="" if place.previous is None else _page_url(path, place.previous),
         next="" if place.next is None else _page_url(path, place.next),
         feeds=feeds_of(site),
@@ -225,6 +240,10 @@ def _numbered(text: str, number: int) -> str:
 
 def _page_url(path: str, number: int) -> str:
     return addresses.absolute(f"{path}?page={number}" if number else path)
+
+
+def _paths(versions: tuple[alternates.Version, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((version.language, version.path) for version in versions)
 
 
 def _languages(versions: tuple[alternates.Version, ...]) -> tuple[str, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from broadsheet.articles import addresses
@@ -30,6 +31,23 @@ class Link:
 
 
 @dataclass(frozen=True)
+class LanguageLink:
+    """The way to another language: to the same thing there, or to that language's front where it lacks the thing.
+
+    `words` say which of the two, `front_words` where it leads otherwise, and `dismiss` names the button that puts the
+    offer away: all in that language.
+    """
+
+    key: str
+    label: str
+    url: str
+    has_this: bool
+    words: str
+    front_words: str
+    dismiss: str
+
+
+@dataclass(frozen=True)
 class Layout:
     """All that header and footer show in one language."""
 
@@ -41,7 +59,7 @@ class Layout:
     logo_dark: PictureFile | None
     menu: tuple[Link, ...]
     sections: tuple[Link, ...]
-    languages: tuple[Link, ...]
+    languages: tuple[LanguageLink, ...]
     social: tuple[Link, ...]
     apps: tuple[Link, ...]
     about: tuple[Link, ...]
@@ -64,8 +82,8 @@ _SOCIAL = (
 _APPS = (("app_store_url", "apple", "App Store"), ("google_play_url", "play", "Google Play"))
 
 
-def load(language: str, versions: Sequence[tuple[str, str]] = ()) -> Layout:
-    """The layout of a page with these language versions, pairs of language and address.
+def load(language: str, switch: Sequence[tuple[str, str]] = ()) -> Layout:
+    """The layout of a page that stands in other languages at these paths, given as pairs of language and path.
 
     Raises PageMissing when the language has no edition.
     """
@@ -81,7 +99,7 @@ def load(language: str, versions: Sequence[tuple[str, str]] = ()) -> Layout:
         logo_dark=reading.logo(edition.logo_dark),
         menu=tuple(_menu(edition.header_menu, language)) or sections,
         sections=sections,
-        languages=_language_links(versions),
+        languages=_language_links(language, dict(switch)),
         social=_named_links(edition, _SOCIAL),
         apps=_named_links(edition, _APPS),
         about=tuple(_menu(edition.footer_menu, language)) or about,
@@ -118,12 +136,26 @@ def seconds_of_the_year_left(now: datetime | None = None) -> int:
     return max(1, int((next_year - here) / timedelta(seconds=1)))
 
 
-def _language_links(versions: Sequence[tuple[str, str]]) -> tuple[Link, ...]:
-    """The languages by their own names: to the page's version, else to that language's front."""
-    found = dict(versions)
-    return tuple(
-        Link(languages.own_name(code), found.get(code) or addresses.front_path(code), code)
-        for code in reading.editions()
+def _language_links(here: str, paths: Mapping[str, str]) -> tuple[LanguageLink, ...]:
+    """The languages by their own names: to the same thing in each, else to that language's front."""
+    return tuple(_language_link(code, paths.get(code, ""), is_here=code == here) for code in reading.editions())
+
+
+def _language_link(code: str, path: str, *, is_here: bool) -> LanguageLink:
+    with translation.override(code):
+        if path or is_here:
+            words = _("This page is also available in your language:")
+        else:
+            words = _("This page is not available in your language. To its front page:")
+        front_words, dismiss = _("To the front page"), _("Close")
+    return LanguageLink(
+        key=code,
+        label=languages.own_name(code),
+        url=path or addresses.front_path(code),
+        has_this=bool(path) or is_here,
+        words=words,
+        front_words=front_words,
+        dismiss=dismiss,
     )
 
 

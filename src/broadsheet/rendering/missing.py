@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from broadsheet.articles import addresses
 from broadsheet.articles.models import ArticlePage, SectionPage
 from broadsheet.articles.projection import PublishedArticle, RetiredAddress
 
-from . import head, reading, routes, tags
+from . import alternates, head, reading, routes, tags
 from .finished import FinishedPage, PageMissing, PageMoved, PageRequest
 from .routes import language_of
 from .templating import finish, finish_bare
@@ -27,19 +30,36 @@ def answer(request: PageRequest, language: str, *, gone: bool) -> FinishedPage:
     tags.forget()
     tags.record(tags.missing(language_of(request.path)))
     retired = find_retired(request)
+    switch = _elsewhere()
     if retired is not None:
         gone = _follow(retired) or gone
+        switch = _still_public(retired) or switch
     else:
         _follow_section(request.path)
         _follow_slash(request)
-    return _say(language if language in settings.CONFIG.languages else settings.CONFIG.default_language, gone=gone)
+    here = language if language in settings.CONFIG.languages else settings.CONFIG.default_language
+    return _say(here, switch, gone=gone)
 
 
-def _say(language: str, *, gone: bool) -> FinishedPage:
+def _elsewhere() -> tuple[tuple[str, str], ...]:
+    """The same words in every language, at an address at which nothing ever stands."""
+    return tuple((code, addresses.missing_path(code)) for code in reading.editions())
+
+
+def _still_public(retired: RetiredAddress) -> tuple[tuple[str, str], ...]:
+    """The other versions of a retracted story, where there are any."""
+    page = retired.page.specific if retired.page else None
+    if not isinstance(page, ArticlePage):
+        return ()
+    found = alternates.versions_of_key(page.translation_key)
+    return tuple((version.language, version.path) for version in found)
+
+
+def _say(language: str, switch: Sequence[tuple[str, str]], *, gone: bool) -> FinishedPage:
     """The same bytes for every address that never existed: nothing of the request stands in the page."""
     with translation.override(language):
         title = _("This story was withdrawn") if gone else _("This page does not exist")
-        context = {"language": language, "gone": gone, "head": head.describe_error(language, title)}
+        context = {"language": language, "gone": gone, "head": head.describe_error(language, title, switch)}
         status = 410 if gone else 404
         try:
             reading.edition(language)

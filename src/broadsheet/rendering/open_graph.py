@@ -46,15 +46,18 @@ def page(
     site: Site, kind: str, name: str, description: str, url: str, share: SharePicture, languages: tuple[str, ...]
 ) -> Pairs:
     """The properties that every page has; `url` is its canonical address, `languages` are those of its versions."""
-    others = [language for language in languages if language != site.language]
+    own = facts.territory_locale(site.language)
+    # Open Graph knows no scripts: two of one language are one locale.
+    others = dict.fromkeys(map(facts.territory_locale, languages))
+    others.pop(own, None)
     return (
         ("og:type", kind),
         ("og:title", facts.clean_text(name)),
         ("og:description", description),
         ("og:url", url),
         ("og:site_name", site.name),
-        ("og:locale", facts.territory_locale(site.language)),
-        *(("og:locale:alternate", facts.territory_locale(language)) for language in others),
+        ("og:locale", own),
+        *(("og:locale:alternate", other) for other in others),
         ("og:image", share.url),
         ("og:image:type", share.content_type),
         ("og:image:width", str(share.width)),

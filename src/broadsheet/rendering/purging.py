@@ -36,6 +36,8 @@ LINE = ADDRESS | {"short_headline", "published_at"}
 HEADLINE = frozenset({"headline"})
 CARD = frozenset({"label", "lead", "crops"})
 VERSION = ADDRESS | {"headline", "published_at", "translation_key"}
+# What makes a story another member of its set of versions.
+MEMBER = ADDRESS | {"translation_key"}
 TEXT = VERSION | {"lead", "summary", "updated_at", "picture", "html", "corrections", "topics", "authors"}
 UNSEEN = frozenset({"language", "modified_at", "body_text", "sections", "summary", "html", "crops", "news"})
 ARTICLE = frozenset(STORY_FACTS) - UNSEEN
@@ -73,7 +75,10 @@ def _published(event: events.ArticlePublished) -> Purge:
         *_if(changed & ADDRESS, tags.address(story)),
         *_if(changed & VERSION, tags.group(event.translation_key)),
         *_if(changed & ADDRESS or event.entered, *_missing(event.language)),
-        *map(tags.group, event.groups),
+        # A story that stands in for another language may be the first one of a topic there.
+        *(tags.missing(name.partition(":")[2]) for name in event.entered if _kind(name) == "language"),
+        *_sets(event.groups),
+        *_if(changed & MEMBER, *_versions_parts(story, event.versions)),
     }
     shown = {
         *_if(changed & LINE, tags.line(story)),
@@ -88,7 +93,7 @@ def _published(event: events.ArticlePublished) -> Purge:
         *_if("news" in changed, tags.news(event.language)),
         *_lists(event.entered, event.left),
         *_if("modified_at" in changed, tags.sitemap("index"), tags.sitemap("pages")),
-        *_if(changed & (ADDRESS | {"modified_at"}), *_parts(story, event.versions if changed & ADDRESS else ())),
+        *_if(changed & (ADDRESS | {"modified_at"}), *_parts(story, ())),
         *_names_sitemaps(event.entered, event.left, moved="published_at" in changed and not event.first),
     }
     return _purge(hard, soft)
@@ -100,7 +105,7 @@ def _retracted(event: events.ArticleRetracted) -> Purge:
     ways = (tags.article, tags.text, tags.line, tags.headline, tags.card, tags.address)
     hard = {
         *(way(story) for way in ways),
-        *(tags.group(event.translation_key), *map(tags.group, event.groups)),
+        *(tags.group(event.translation_key), *_sets(event.groups)),
         # The sitemaps that name it.
         *_if("news" in event.changed, tags.news(event.language)),
         *_parts(story, event.versions),
@@ -117,10 +122,8 @@ def _retracted(event: events.ArticleRetracted) -> Purge:
 def _moved(event: events.AddressChanged) -> Purge:
     """What else changes with the address is told by the event of the page itself."""
     own = {"article": tags.article, "section": tags.section, "page": tags.page}[event.kind]
-    hard = {own(event.page_id), *_missing(event.language)}
-    # All stories of a section stand below it: each answers once more at its old address, then leads on.
-    address = {tags.address(event.page_id)}
-    return _purge(hard, address) if event.kind == "section" else _purge(hard | address)
+    # All stories of a section stand below it, and their versions in other languages name the addresses.
+    return _purge({own(event.page_id), tags.address(event.page_id), *_missing(event.language)})
 
 
 @tags_of.register
@@ -137,7 +140,8 @@ def _front(event: events.FrontChanged) -> Purge:
         *_if("slots" in changed, tags.slots(event.page_id)),
         *_if("title" in changed, tags.layout(language)),
     }
-    hard = (tags.address(event.page_id), *_language(language)) if "live" in changed else ()
+    # All fronts are versions of each other.
+    hard = (tags.address(event.page_id), tags.sitemap("pages"), *_language(language)) if "live" in changed else ()
     return _purge(hard, soft)
 
 
@@ -147,8 +151,10 @@ def _section(event: events.SectionChanged) -> Purge:
     moved = changed & PUBLIC
     hard = {
         *_if(moved, tags.section(section), tags.group(event.translation_key), *_missing(language)),
+        # Their sets of versions name the section's address and, below it, those of its stories.
+        *_if(moved, tags.address(section), tags.sitemap("pages"), tags.sitemap("articles")),
         # Retracted with its stories, whatever shows one of them; or public again, with all of them.
-        *_if("live" in changed, tags.address(section), tags.section_name(section)),
+        *_if("live" in changed, tags.section_name(section)),
     }
     soft = {
         tags.sitemap("pages"),
@@ -156,7 +162,7 @@ def _section(event: events.SectionChanged) -> Purge:
         *_if("label" in changed, tags.section_name(section)),
         *_if("slots" in changed, tags.slots(section)),
         *_if(changed & MENU, tags.sections(language)),
-        *_if(moved, tags.address(section), tags.news(language), tags.sitemap("articles")),
+        *_if(moved, tags.news(language)),
         *_if("live" in changed, tags.sitemap("index")),
         *_lists(event.entered, event.left),
     }
@@ -167,7 +173,11 @@ def _section(event: events.SectionChanged) -> Purge:
 def _policy_page(event: events.PolicyPageChanged) -> Purge:
     changed, page, language = set(event.changed), event.page_id, event.language
     moved = changed & PUBLIC
-    hard = _if(moved, tags.page(page), tags.address(page), tags.group(event.translation_key), *_missing(language))
+    hard = _if(
+        moved,
+        *(tags.page(page), tags.address(page), tags.group(event.translation_key), tags.sitemap("pages")),
+        *_missing(language),
+    )
     soft = {
         tags.sitemap("pages"),
         *_if(changed & POLICY_TEXT, tags.page(page)),
@@ -180,11 +190,15 @@ def _policy_page(event: events.PolicyPageChanged) -> Purge:
 def _author(event: events.AuthorChanged) -> Purge:
     changed, author = set(event.changed), event.author_id
     moved = "slug" in changed
-    hard = _if(moved, tags.author(author), tags.group(event.translation_key), *_missing(event.language))
+    hard = _if(
+        moved,
+        *(tags.author(author), tags.group(event.translation_key), tags.sitemap("authors")),
+        *_missing(event.language),
+    )
     soft = {
         *_if(changed & BYLINE, tags.author_name(author)),
         *_if(changed & AUTHOR_TEXT, tags.author(author)),
-        *_if(moved, tags.sitemap("authors"), tags.sitemap("index")),
+        *_if(moved, tags.sitemap("index")),
     }
     return _purge(hard, soft)
 
@@ -198,13 +212,28 @@ def _pictures(event: events.PicturesWithdrawn) -> Purge:
 def _topic(event: events.TopicChanged) -> Purge:
     changed, topic = set(event.changed), event.topic_id
     moved = "slug" in changed
-    hard = _if(moved, tags.topic(topic), tags.group(event.translation_key), *_missing(event.language))
+    hard = _if(
+        moved,
+        *(tags.topic(topic), tags.group(event.translation_key), tags.sitemap("topics")),
+        *_missing(event.language),
+    )
     soft = {
         *_if(changed & TOPIC_NAME, tags.topic_name(topic)),
         *_if(changed & TOPIC_TEXT, tags.topic(topic)),
-        *_if(moved, tags.sitemap("topics"), tags.sitemap("index")),
+        *_if(moved, tags.sitemap("index")),
     }
     return _purge(hard, soft)
+
+
+@tags_of.register
+def _group(event: events.GroupChanged) -> Purge:
+    return _purge(_if(event.changed, tags.group(event.translation_key)))
+
+
+@tags_of.register
+def _stand_ins(event: events.StandInsDue) -> Purge:
+    """Any list may show other stories than it did, in any language."""
+    return _purge((), map(tags.layout, settings.CONFIG.languages) if event.after < 0 else ())
 
 
 @tags_of.register
@@ -268,6 +297,17 @@ def _names_sitemaps(entered: events.Places, left: events.Places, *, moved: bool)
     """An author's or topic's page counts as changed when its newest story is another one, or is dated otherwise."""
     first = {_kind(name) for name, place in (*entered.items(), *left.items()) if place == 0}
     yield from (tags.sitemap(f"{kind}s") for kind in ("author", "topic") if moved or kind in first)
+
+
+def _sets(groups: Iterable[str]) -> Iterator[str]:
+    """The versions of authors and topics whose page came or went, or of the set that a story was taken out of."""
+    for one in groups:
+        yield from (tags.group(one), tags.sitemap("authors"), tags.sitemap("topics"))
+
+
+def _versions_parts(article_id: int, versions: Iterable[int]) -> set[str]:
+    """Where the sitemap names the set; a story without versions is in none."""
+    return _parts(article_id, versions) if versions else set()
 
 
 def _parts(article_id: int, versions: Iterable[int]) -> set[str]:

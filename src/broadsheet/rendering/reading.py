@@ -19,7 +19,13 @@ from wagtail.rich_text import expand_db_html, extract_references_from_rich_text
 from broadsheet.articles import addresses, kinds, portraits, published, totals
 from broadsheet.articles.changes import NEWEST
 from broadsheet.articles.models import ArticlePage, Author, Edition, HomePage, PolicyPage, SectionPage, Topic
-from broadsheet.articles.projection import PublishedArticle, PublishedAuthor, PublishedSection, PublishedTopic
+from broadsheet.articles.projection import (
+    PublishedArticle,
+    PublishedAuthor,
+    PublishedSection,
+    PublishedStandIn,
+    PublishedTopic,
+)
 from broadsheet.media.models import NewsImage
 from broadsheet.media.pictures import Picture, PictureFile
 
@@ -30,12 +36,20 @@ from .memo import once
 
 @dataclass(frozen=True)
 class Card:
-    """An article as a list shows it. Reading one of its properties records that the page shows it."""
+    """An article as a list shows it. Reading one of its properties records that the page shows it.
+
+    `foreign` is its language where the list is one of another, `around`: there it stands in for a missing version.
+    """
 
     id: int
     language: str
     row: PublishedArticle
     section: SectionPage
+    around: str = ""
+
+    @property
+    def foreign(self) -> str:
+        return self.language if self.around and self.around != self.language else ""
 
     @property
     def path(self) -> str:
@@ -322,11 +336,36 @@ def count_spans(language: str, names: Sequence[str], within: str = "") -> list[i
     return [total - unseen[name] for name, total in zip(names, found, strict=True)]
 
 
+def languages_between(languages: Sequence[str], start: datetime, end: datetime, within: str) -> list[str]:
+    """Those of the languages in which a public story was published from `start` on and before `end`.
+
+    `within` is the year or month whose count would change with it, as in `count_spans`.
+    """
+    tags.record(*(tags.archive(language, within) for language in languages))
+    if not languages:
+        return []
+    rows = PublishedArticle.objects.filter(published_at__gte=start, published_at__lt=end, section__live=True)
+    here = rows.filter(language=OuterRef("language_code"))
+    tags.record(*(tags.sections(language) for language in languages))
+    known = Locale.objects.filter(Exists(here), language_code__in=languages)
+    return list(known.values_list("language_code", flat=True))
+
+
 def newest(language: str, count: int) -> tuple[Card, ...]:
     """The newest articles of the language."""
     assert count <= NEWEST, "nobody is told of changes further down"
     tags.record(tags.newest(f"language:{language}"))
-    return cards(in_live_sections(published.in_language(language), language)[:count], language)
+    rows = list(in_live_sections(published.in_language(language), language)[:count])
+    if _shows_stand_ins(language):
+        rows += published.standing_in(language)[:count]
+        rows.sort(key=lambda row: (row.published_at, row.pk), reverse=True)
+    return cards(rows[:count], language)
+
+
+def _shows_stand_ins(language: str) -> bool:
+    """Whether lists show stories that lack the language; every page is told when that changes."""
+    found = _editions().get(language)
+    return found is not None and found.shows_stand_ins
 
 
 def newest_in_sections(section_ids: Sequence[int], count: int) -> dict[int, list[int]]:
@@ -355,18 +394,35 @@ def _newest(
 
 
 def cards(rows: QuerySet[PublishedArticle] | Iterable[PublishedArticle], language: str) -> tuple[Card, ...]:
-    """The rows as cards. Rows whose section is not live are left out."""
-    known = sections(language)
-    return tuple(Card(row.pk, language, row, known[row.section_id]) for row in rows if row.section_id in known)
+    """The rows as cards. Rows whose section is not live are left out.
+
+    Those of another language stand in for a version that the language lacks.
+    """
+    shown = list(rows)
+    known: dict[int, SectionPage] = {}
+    for spoken in dict.fromkeys([language, *(row.language for row in shown)]):
+        known |= sections(spoken)
+    public = (row for row in shown if row.section_id in known)
+    return tuple(Card(row.pk, row.language, row, known[row.section_id], language) for row in public)
 
 
 def cards_by_id(article_ids: Iterable[int], language: str) -> dict[int, Card]:
     """The public ones of the articles, in the order given. An id that is not public is watched all the same."""
     wanted = list(dict.fromkeys(article_ids))
-    rows = [row for row in published.in_order(wanted) if row.language == language] if wanted else []
+    rows = _shown_in(published.in_order(wanted), language) if wanted else []
     found = {card.id: card for card in cards(rows, language)}
     tags.record(*(tags.line(one) for one in wanted if one not in found))
     return found
+
+
+def _shown_in(rows: list[PublishedArticle], language: str) -> list[PublishedArticle]:
+    """Those of the language, and those that stand in for it."""
+    foreign = [row.pk for row in rows if row.language != language]
+    if foreign and _shows_stand_ins(language):
+        standing = PublishedStandIn.objects.filter(article_id__in=foreign, language=language)
+        allowed = set(standing.values_list("article_id", flat=True))
+        return [row for row in rows if row.language == language or row.pk in allowed]
+    return [row for row in rows if row.language == language]
 
 
 def portrait(author_: Author) -> Picture | None:

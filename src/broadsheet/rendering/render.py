@@ -41,8 +41,10 @@ def _answer(request: PageRequest, language: str) -> FinishedPage:
         if found is None:
             raise PageMissing(language)
         renderer, parts = found
-        if "language" in parts and parts["language"] not in settings.CONFIG.languages:
-            raise PageMissing(language)
+        if "language" in parts:
+            if addresses.language_at(request.path) is None:
+                raise PageMissing(language)
+            parts["language"] = language
         return renderer(request, **parts)
     except PageMoved as moved:
         return _moved(moved)

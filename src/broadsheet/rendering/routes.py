@@ -10,6 +10,7 @@ from importlib import import_module
 
 from django.conf import settings
 
+from broadsheet.articles import addresses
 from broadsheet.articles.slugs import RESERVED
 from broadsheet.edge.pages import Rule
 
@@ -19,7 +20,7 @@ Renderer = Callable[..., FinishedPage]
 
 # The parts a pattern may name, and what they match. A language is matched here and checked against the editions later.
 PARTS = {
-    "language": r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*",
+    "language": r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*",
     # The site's own names (search, author, archive …) are never a section's: the order of registration does not matter.
     "section": rf"(?!(?:{'|'.join(sorted(RESERVED))})/)[a-z0-9](?:[a-z0-9_-]*)",
     "slug": r"[A-Za-z0-9](?:[A-Za-z0-9_-]*)",
@@ -59,8 +60,7 @@ def page(pattern: str, *, query: tuple[str, ...] = (), dynamic: bool = False) ->
 
 def language_of(path: str) -> str:
     """The language that a path asks for, else the site's first."""
-    first = path.split("/", 2)[1] if path.startswith("/") else ""
-    return first if first in settings.CONFIG.languages else settings.CONFIG.default_language
+    return addresses.language_at(path) or settings.CONFIG.default_language
 
 
 @cache

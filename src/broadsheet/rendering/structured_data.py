@@ -17,7 +17,7 @@ from broadsheet.articles.models import Author, Topic
 from broadsheet.articles.projection import PublishedArticle
 from broadsheet.media.pictures import Picture
 
-from . import assets, facts
+from . import alternates, assets, facts
 from .alternates import Version
 from .open_graph import SharePicture, iso
 from .site import Site
@@ -144,10 +144,10 @@ def _rights(site: Site, row: PublishedArticle) -> Thing:
 
 
 def _versions(row: PublishedArticle, versions: Sequence[Version]) -> Thing:
-    """The story's translations. The version that was published first is taken for the original, ties in site order."""
+    """The story's translations, or the version of which it is one."""
     if len(versions) < 2:
         return {}
-    original = min(versions, key=lambda version: version.published_at or row.published_at)
+    original = alternates.original_of(row.translation_key, versions)
     if original.language != row.language:
         return {"translationOfWork": _version(original)}
     return {"workTranslation": [_version(version) for version in versions if version.language != row.language]}

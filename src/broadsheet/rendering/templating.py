@@ -38,10 +38,10 @@ def environment() -> Environment:
 def finish(template: str, context: dict[str, Any], **page: Any) -> FinishedPage:
     """Render an HTML template; `page` holds the other fields of the finished page.
 
-    The context holds at least `language` and `head`, whose versions become the page's language links.
+    The context holds at least `language` and `head`, whose `switch` becomes the page's language links.
     """
     language = context["language"]
-    context = {**context, "layout": layout.load(language, context["head"].versions)}
+    context = {**context, "layout": layout.load(language, context["head"].switch)}
     body = environment().get_template(template).render(context)
     # The footer names the year: no copy of the page may outlive it.
     left_s = layout.seconds_of_the_year_left()

@@ -49,7 +49,10 @@ def _of_article(event: events.ArticlePublished | events.ArticleRetracted) -> lis
         paths.append(addresses.article_path(row.language, row.section.slug, row.slug))
     if section is not None:
         paths.append(section.public_path)
-    return [*paths, addresses.feed_path(addresses.front_path(event.language), "feed.xml")]
+    paths.append(addresses.feed_path(addresses.front_path(event.language), "feed.xml"))
+    # The versions in other languages name this one, so they are gone with the old set.
+    versions = PublishedArticle.objects.select_related("section").filter(pk__in=event.versions)
+    return paths + [addresses.article_path(one.language, one.section.slug, one.slug) for one in versions]
 
 
 @hot_paths.register

@@ -4,6 +4,7 @@
 # The edge's own store comes first; a cache in front comes last, because it may be out of reach for long.
 _PURGE, _OUTER = "broadsheet.rendering.handlers.purge", "broadsheet.rendering.handlers.purge_outer"
 _WARM = "broadsheet.rendering.handlers.warm"
+_STAND_INS = "broadsheet.articles.stand_ins.begin"
 HANDLERS: dict[str, tuple[str, ...]] = {
     "ArticlePublished": (_PURGE, _WARM, "broadsheet.search.handlers.index_article", _OUTER),
     "ArticleRetracted": (
@@ -16,11 +17,13 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     "AddressChanged": (_PURGE, _OUTER),
     "AddressesRetired": (_PURGE, _OUTER),
     "FrontChanged": (_PURGE, _WARM, _OUTER),
-    "SectionChanged": (_PURGE, _WARM, _OUTER),
+    "SectionChanged": (_PURGE, _WARM, _STAND_INS, _OUTER),
     "PolicyPageChanged": (_PURGE, _OUTER),
-    "AuthorChanged": (_PURGE, _OUTER),
-    "TopicChanged": (_PURGE, _OUTER),
-    "EditionChanged": (_PURGE, _WARM, _OUTER),
+    "AuthorChanged": (_PURGE, _STAND_INS, _OUTER),
+    "TopicChanged": (_PURGE, _STAND_INS, _OUTER),
+    "EditionChanged": (_PURGE, _WARM, _STAND_INS, _OUTER),
+    "GroupChanged": (_PURGE, _OUTER),
+    "StandInsDue": ("broadsheet.articles.stand_ins.take_step", _PURGE, _OUTER),
     "ImageChanged": ("broadsheet.articles.handlers.republish_pictures", _PURGE, _OUTER),
     # The edge gives pictures from their folder: only a cache in front can have them still.
     "PicturesWithdrawn": (_OUTER,),

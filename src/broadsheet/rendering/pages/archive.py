@@ -16,6 +16,7 @@ from broadsheet.translations import formats
 from broadsheet.translations.languages import cldr
 
 from .. import facts, head, reading, streams
+from ..alternates import Version
 from ..finished import FinishedPage, PageMissing, PageRequest
 from ..routes import page
 from ..site import read_site
@@ -41,7 +42,8 @@ def years(request: PageRequest, language: str) -> FinishedPage:
         Span(formats.native_digits(str(year), language), addresses.archive_path(language, year), count)
         for year, count in zip(found, counts, strict=True)
     ]
-    return _finish(language, _("Archive"), addresses.archive_path(language), spans=spans)
+    archives = tuple(Version(code, addresses.archive_path(code)) for code in reading.editions())
+    return _finish(language, _("Archive"), addresses.archive_path(language), spans=spans, switch=archives)
 
 
 @page("/{language}/archive/{year}/")
@@ -55,7 +57,14 @@ def months(request: PageRequest, language: str, year: str) -> FinishedPage:
         for month, count in enumerate(counts, 1)
     ]
     title = formats.native_digits(str(first.year), language)
-    return _finish(language, title, addresses.archive_path(language, first.year), spans=spans, above=_above(language))
+    return _finish(
+        language,
+        title,
+        addresses.archive_path(language, first.year),
+        spans=spans,
+        above=_above(language),
+        switch=_switch(first, "year"),
+    )
 
 
 @page("/{language}/archive/{year}/{month}/")
@@ -79,6 +88,7 @@ def days(request: PageRequest, language: str, year: str, month: str) -> Finished
         addresses.archive_path(language, first.year, first.month),
         spans=spans,
         above=_above(language, first.year),
+        switch=_switch(first, "month"),
         weeks=_weeks(first, spans, language),
         weekdays=_weekdays(language),
     )
@@ -97,7 +107,7 @@ def day(request: PageRequest, language: str, year: str, month: str, day: str) ->
     title = formats.format_day(asked, language, settings.CONFIG.zone)
     context = {
         "language": language,
-        "head": head.describe_list(read_site(language), title, path, stream.place),
+        "head": head.describe_list(read_site(language), title, path, stream.place, _switch(asked, "day")),
         "title": title,
         "path": path,
         "stream": stream,
@@ -106,13 +116,37 @@ def day(request: PageRequest, language: str, year: str, month: str, day: str) ->
     return finish("day.html", context)
 
 
-def _finish(language: str, title: str, path: str, *, spans: list[Span], **context: Any) -> FinishedPage:
+def _finish(
+    language: str, title: str, path: str, *, spans: list[Span], switch: tuple[Version, ...], **context: Any
+) -> FinishedPage:
     """A page of the archive. Raises PageMissing for a span in which nothing was published."""
     if path != addresses.archive_path(language) and not any(span.count for span in spans):
         raise PageMissing(language)
     fixed = {"language": language, "title": title, "spans": spans, "above": (), "weeks": (), "weekdays": ()}
-    described = head.describe_list(read_site(language), title, path)
+    described = head.describe_list(read_site(language), title, path, switch=switch)
     return finish("archive.html", {**fixed, "head": described, **context})
+
+
+def _switch(asked: date, span: str) -> tuple[Version, ...]:
+    """The same day, month or year in every language, else the shortest span around it in which it has stories."""
+    spans = {
+        "day": (asked, asked + timedelta(days=1), (asked.year, asked.month, asked.day)),
+        "month": (asked.replace(day=1), _next_month(asked), (asked.year, asked.month)),
+        "year": (date(asked.year, 1, 1), date(asked.year + 1, 1, 1), (asked.year,)),
+    }
+    wanted = list(reading.editions())
+    found: dict[str, tuple[int, ...]] = {}
+    for name in list(spans)[list(spans).index(span) :]:
+        start, end, parts = spans[name]
+        missing = [code for code in wanted if code not in found]
+        within = {"day": f"{asked:%Y-%m}", "month": f"{asked:%Y}", "year": ""}[name]
+        for code in reading.languages_between(missing, _midnight(start), _midnight(end), within):
+            found[code] = parts
+    return tuple(Version(code, addresses.archive_path(code, *found.get(code, ()))) for code in wanted)
+
+
+def _next_month(day: date) -> date:
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
 
 
 def _day(language: str, year: str, month: str = "01", day: str = "01") -> date:

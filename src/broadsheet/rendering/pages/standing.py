@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from broadsheet.articles import addresses
 from broadsheet.articles.body import clean_html, order_headings
 from broadsheet.articles.models import PolicyPage
 
@@ -36,5 +37,6 @@ def compose(found: PolicyPage, language: str) -> dict[str, Any]:
 @page("/{language}/offline/")
 def offline(request: PageRequest, language: str) -> FinishedPage:
     """What the service worker shows without a connection: so, and which stories can be read all the same."""
-    described = head.describe_error(language, _("You are offline"))
+    switch = [(code, addresses.offline_path(code)) for code in reading.editions()]
+    described = head.describe_error(language, _("You are offline"), switch)
     return finish("offline.html", {"language": language, "head": described})

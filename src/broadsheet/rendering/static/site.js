@@ -14,6 +14,10 @@
     try { localStorage.setItem(key, value); } catch (blocked) { /* it holds until the page is left */ }
   }
 
+  function recall(key) {
+    try { return localStorage.getItem(key); } catch (blocked) { return null; }
+  }
+
   var acts = [];
   function on(selector, act) { acts.push([selector, act]); }
   document.addEventListener("click", function (event) {
@@ -74,10 +78,54 @@
     button.focus();
   }
 
-  // The language that the site's own address `/` leads to from now on.
-  on(".languages a", function (link) {
-    document.cookie = "language=" + link.lang + ";path=/;max-age=31536000;samesite=lax";
+  // A reader whose browser asks for another language is offered it, and never sent there. What is chosen, and which
+  // offer was put away, stays in the browser; the worker knows where `/` leads to from now on.
+  function fits(wish, language) {
+    wish = wish.toLowerCase() + "-";
+    language = language.toLowerCase() + "-";
+    return !wish.indexOf(language) || !language.indexOf(wish);
+  }
+  function tell(language) {
+    var worker = navigator.serviceWorker && navigator.serviceWorker.controller;
+    if (language && worker) worker.postMessage({ language: language });
+  }
+  function offerLanguage() {
+    var chosen = recall("language"), links = all(".languages a"), wished;
+    [chosen].concat(navigator.languages).some(function (wish) {
+      if (!wish) return;
+      var exact = links.filter(function (link) { return link.lang.toLowerCase() === wish.toLowerCase(); });
+      wished = exact[0] || (fits(wish, root.lang) ? 0 : links.filter(function (link) { return fits(wish, link.lang); })[0]);
+      return wished || fits(wish, root.lang);
+    });
+    tell(chosen);
+    if (!wished || wished.lang === root.lang || recall("declined") === wished.lang) return;
+    var offer = document.createElement("aside"), words = document.createElement("p"), link = wished.cloneNode(true);
+    var close = document.createElement("button");
+    offer.className = "offer";
+    offer.lang = wished.lang;
+    offer.dir = wished.dir;
+    offer.setAttribute("aria-label", wished.textContent);
+    words.append(link.dataset.words + " ", link);
+    link.removeAttribute("class");
+    link.removeAttribute("title");
+    close.type = "button";
+    close.dataset.decline = wished.lang;
+    close.setAttribute("aria-label", link.dataset.dismiss);
+    close.innerHTML = '<svg class="icon" aria-hidden="true"><use href="#i-close"/></svg>';
+    offer.append(words, close);
+    document.body.append(offer);
+    root.dataset.offer = "";
+  }
+  on("[data-decline]", function (button) {
+    remember("declined", button.dataset.decline);
+    button.parentElement.remove();
+    delete root.dataset.offer;
   });
+  on(".languages a, .versions a, .offer a", function (link) {
+    remember("language", link.lang);
+    tell(link.lang);
+  });
+  if (navigator.languages && one(".languages")) offerLanguage();
 
   // Share, copy, print.
   if (navigator.share) all("[data-share]").forEach(function (button) {

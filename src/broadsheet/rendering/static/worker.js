@@ -1,12 +1,17 @@
-// The service worker: keeps the offline pages and the stories read last, and never anything that is marked private.
+// The service worker: keeps the offline pages and the stories read last, and never anything that is marked private. It
+// also knows the language that the reader chose, to which the site's own address `/` leads.
 // SITE ({release, languages, files}) is written in front of this file when it is served.
 const SHELL = "shell " + SITE.release;
 const READ = "read";
 const PICTURES = "read pictures";
+const CHOSEN = "chosen";
 const MOST = 20;
 
+// Addresses have no capitals: `sr-Latn` stands at `/sr-latn/`.
+const front = (language) => `/${language.toLowerCase()}/`;
+
 self.addEventListener("install", (event) => {
-  const pages = SITE.languages.map((language) => `/${language}/offline/`);
+  const pages = SITE.languages.map((language) => `${front(language)}offline/`);
   event.waitUntil(
     caches.open(SHELL).then((shell) => shell.addAll([...SITE.files, ...pages])).then(() => self.skipWaiting())
   );
@@ -22,7 +27,10 @@ self.addEventListener("activate", (event) => {
 });
 
 self.addEventListener("message", (event) => {
-  const { read, picture } = event.data || {};
+  const { read, picture, language } = event.data || {};
+  if (SITE.languages.includes(language)) {
+    event.waitUntil(caches.open(CHOSEN).then((chosen) => chosen.put("/", new Response(language))));
+  }
   if (typeof read === "string" && /^\/[\w-]+\/[\w-]+\/[\w-]+\/$/.test(read)) {
     event.waitUntil(Promise.all([keep(READ, read), keep(PICTURES, picture)]).catch(() => undefined));
   }
@@ -32,10 +40,17 @@ self.addEventListener("fetch", (event) => {
   const request = event.request;
   const address = new URL(request.url);
   if (request.method !== "GET" || address.origin !== self.location.origin) return;
-  if (request.mode === "navigate") event.respondWith(openPage(request, address.pathname));
+  if (request.mode === "navigate" && address.pathname + address.search === "/") event.respondWith(openFront(request));
+  else if (request.mode === "navigate") event.respondWith(openPage(request, address.pathname));
   else if (address.pathname.startsWith("/static/")) event.respondWith(cached(SHELL, request));
   else if (address.pathname.startsWith("/pictures/")) event.respondWith(cached(PICTURES, request));
 });
+
+async function openFront(request) {
+  const chosen = await caches.match("/", { cacheName: CHOSEN });
+  const language = chosen && (await chosen.text());
+  return SITE.languages.includes(language) ? Response.redirect(front(language), 302) : openPage(request, "/");
+}
 
 async function openPage(request, path) {
   try {
@@ -44,8 +59,8 @@ async function openPage(request, path) {
     return reply;
   } catch (offline) {
     const kept = await (await caches.open(READ)).match(path);
-    const language = SITE.languages.includes(path.split("/")[1]) ? path.split("/")[1] : SITE.languages[0];
-    return kept || (await caches.match(`/${language}/offline/`)) || Response.error();
+    const language = SITE.languages.find((known) => path.startsWith(front(known))) || SITE.languages[0];
+    return kept || (await caches.match(`${front(language)}offline/`)) || Response.error();
   }
 }
 

@@ -82,7 +82,7 @@ def of_section(language: str, slug: str) -> Channel:
     """The newest stories of a section and of those inside it. Raises PageMissing."""
     section = reading.section(language, slug)
     tags.record(tags.feed(f"section:{section.pk}"))
-    rows = published.in_section(section.pk)
+    rows = published.in_section(section.pk, own=True)
     return _make(
         read_site(language), section.public_path, section.title, section.description, section.first_published_at, rows
     )
@@ -92,7 +92,7 @@ def of_topic(language: str, slug: str) -> Channel:
     """The newest stories on a topic. Raises PageMissing."""
     topic = reading.topic(language, slug)
     tags.record(tags.feed(f"topic:{topic.pk}"))
-    rows = published.on_topic(topic.pk)
+    rows = published.on_topic(topic.pk, own=True)
     return _make(read_site(language), topic.public_path, topic.name, topic.description, None, rows)
 
 
@@ -100,7 +100,7 @@ def of_author(language: str, slug: str) -> Channel:
     """The newest stories of an author. Raises PageMissing."""
     author = reading.author(language, slug)
     tags.record(tags.feed(f"author:{author.pk}"))
-    rows = published.by_author(author.pk)
+    rows = published.by_author(author.pk, own=True)
     return _make(read_site(language), author.public_path, author.name, author.role, None, rows)
 
 

@@ -9,14 +9,13 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from broadsheet.articles import addresses, kinds
 from broadsheet.articles import parts as articles_parts
 from broadsheet.articles.models import Author, HomePage, PolicyPage, SectionPage, Topic
 from broadsheet.articles.projection import PublishedArticle, PublishedAuthor, PublishedTopic
-from broadsheet.rendering import tags
+from broadsheet.rendering import alternates, reading, tags
 
 from . import changes
 from .changes import Place
@@ -24,7 +23,10 @@ from .changes import Place
 
 @dataclass(frozen=True)
 class Address:
-    """One page: its path, when it last changed, the paths of all its language versions (none where it is alone)."""
+    """One page: its path, when it last changed, and its language versions.
+
+    These are pairs of hreflang and path with `x-default` last, as in the page's own head; none where it is alone.
+    """
 
     path: str
     changed_at: datetime | None
@@ -49,6 +51,11 @@ NAMED = {
     "topics": Named(Topic, PublishedTopic, "topic", addresses.topic_path),
 }
 KINDS = ("articles", *NAMED)
+
+
+def _languages() -> list[str]:
+    """Those in which anything answers: a language whose front is not public has no pages."""
+    return list(reading.editions())
 
 
 def numbers(kind: str) -> list[tuple[int, datetime]]:
@@ -80,8 +87,9 @@ def _article_entries(first: int, after: int) -> Iterator[Address]:
     others = rows.filter(translation_key__in=inside.order_by().values("translation_key")).order_by()
     parts = ("translation_key", "language", "section__slug", "slug")
     versions = _grouped(others.values_list(*parts).iterator(), addresses.article_path)
+    public = set(_languages())
     for key, language, section, slug, changed_at in inside.order_by("article_id").values_list(*parts, "modified_at"):
-        if language in settings.CONFIG.languages:
+        if language in public:
             yield Address(addresses.article_path(language, section, slug), changed_at, _versions(versions[key]))
 
 
@@ -98,8 +106,7 @@ def _named_entries(kind: Named, first: int, after: int) -> Iterator[Address]:
 def _newest(kind: Named) -> QuerySet[Any]:
     """Those that have a story, with the `latest` one's date: one step along the list's index for each, however long."""
     stories = kind.link._default_manager.filter(**{kind.field: OuterRef("pk")}).order_by("-published_at", "-article_id")
-    languages = settings.CONFIG.languages
-    rows = kind.owner._default_manager.filter(locale__language_code__in=languages).order_by()
+    rows = kind.owner._default_manager.filter(locale__language_code__in=_languages()).order_by()
     return rows.annotate(latest=Subquery(stories.values("published_at")[:1])).filter(latest__isnull=False)
 
 
@@ -112,11 +119,11 @@ def page_entries() -> Iterator[Address]:
 
 
 def _fronts(known: Sequence[tuple[Place, datetime]]) -> Iterator[Address]:
-    homes = kinds.pages_of(HomePage).filter(live=True, locale__edition__isnull=False)
+    homes = kinds.pages_of(HomePage).filter(live=True)
     own: dict[str, datetime | None] = {}
     for language, published_at in homes.values_list("locale__language_code", "last_published_at"):
         own[language] = _later(own.get(language), published_at)
-    paths = {language: addresses.front_path(language) for language in settings.CONFIG.languages if language in own}
+    paths = {language: addresses.front_path(language) for language in _languages()}
     for language, path in paths.items():
         latest = max((moment for place, moment in known if place.language == language), default=None)
         yield Address(path, _later(latest, own[language]), _versions(paths))
@@ -134,7 +141,7 @@ def _pages(
     model: type[SectionPage] | type[PolicyPage], address: Callable[..., str], latest: Mapping[str, datetime]
 ) -> Iterator[Address]:
     """`latest` holds changes by path in the tree: a section changes with the stories of those inside it, too."""
-    live = kinds.pages_of(model).filter(live=True, locale__language_code__in=settings.CONFIG.languages)
+    live = kinds.pages_of(model).filter(live=True, locale__language_code__in=_languages())
     fields = ("pk", "translation_key", "locale__language_code", "slug", "last_published_at", "path")
     found = sorted(live.values_list(*fields))
     versions = _grouped(((key, language, slug) for _, key, language, slug, *_ in found), address)
@@ -153,10 +160,8 @@ def _grouped(rows: Iterable[tuple[Any, ...]], address: Callable[..., str]) -> di
 
 
 def _versions(paths: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """The versions in the order of the site's languages; none where there is only one."""
-    if len(paths) < 2:
-        return ()
-    return tuple((language, paths[language]) for language in settings.CONFIG.languages if language in paths)
+    """The versions as the pages' own heads name them."""
+    return alternates.pairs({language: paths[language] for language in _languages() if language in paths})
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:

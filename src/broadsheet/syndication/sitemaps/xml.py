@@ -8,7 +8,6 @@ from xml.sax.saxutils import escape, quoteattr
 
 from broadsheet.articles import addresses
 from broadsheet.rendering import facts
-from broadsheet.rendering.alternates import DEFAULT
 
 from .parts import Address
 
@@ -38,12 +37,9 @@ def _addresses(entries: Iterable[Address]) -> Iterator[str]:
 
 
 def _links(versions: tuple[tuple[str, str], ...]) -> str:
-    if not versions:
-        return ""
-    pairs = [*versions, (DEFAULT, versions[0][1])]
     return "".join(
         f'<xhtml:link rel="alternate" hreflang="{language}" href={quoteattr(addresses.absolute(path))}/>'
-        for language, path in pairs
+        for language, path in versions
     )
 
 
