@@ -13,7 +13,7 @@ from broadsheet.events import CorrectionPublished
 from broadsheet.outbox import services as outbox
 
 from ..models import LanguageVersion
-from . import ledger, pieces
+from . import pieces
 
 
 @transaction.atomic
@@ -23,7 +23,7 @@ def announce(page: ArticlePage, version: LanguageVersion) -> None:
     A correction that stands in another language under the same id is its translation: it answers the mark here. What
     a story is first published with is no correction of what anybody has read.
     """
-    standing = ledger.corrections_of(page)
+    standing = pieces.corrections_of(page)
     fresh = [one for one in standing if one not in version.corrections]
     rows = LanguageVersion.objects.select_for_update().filter(story=version.story).order_by("pk")
     others = list(rows.exclude(pk=version.pk)) if fresh else []

@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 from broadsheet.articles.models import ArticlePage
 
 from ..models import LanguageVersion
-from . import ledger, pieces
+from . import pieces, sources
 from .passages import Passage, compare
 from .pieces import Leaf, Piece
 
@@ -31,7 +31,7 @@ class Change:
 def changes_of(version: LanguageVersion, source: ArticlePage, target: ArticlePage) -> list[Change]:
     """What is out of date, in the order of the source; what is gone from it comes last."""
     there, here = pieces.read(source), pieces.read(target)
-    texts = ledger.former_texts(version, version.changed)
+    texts = sources.former(version, version.changed)
     keys = [key for key in there if key in version.changed] + [key for key in version.changed if key not in there]
     return [_change(version, key, there, here, texts) for key in keys]
 

@@ -16,8 +16,8 @@ from wagtail.models import Page
 
 from broadsheet.articles.models import ArticlePage
 
-from ..models import LanguageVersion, SourceText
-from . import passages, pieces
+from ..models import LanguageVersion
+from . import passages, pieces, sources
 from .pieces import Leaf, Piece
 
 INITIAL, MACHINE, TRANSLATED, REVIEWED = "initial", "machine", "translated", "reviewed"
@@ -80,14 +80,15 @@ def begin(
         if key in here or key in left_out
     }
     version = _save(target, source, known)
-    _keep_texts(version.story, there, known)
+    sources.keep(version.story, there, known)
     return version
 
 
 def begin_source(source: ArticlePage) -> LanguageVersion:
     """The row of the version that others are made from; corrections that it has already are no news."""
     version, _made = LanguageVersion.objects.get_or_create(
-        page_id=source.pk, defaults={"story": source.translation_key, "corrections": corrections_of(current(source))}
+        page_id=source.pk,
+        defaults={"story": source.translation_key, "corrections": pieces.corrections_of(current(source))},
     )
     return version
 
@@ -101,11 +102,11 @@ def adopt(target: ArticlePage, source: ArticlePage) -> LanguageVersion:
     there, here = pieces.read(source), pieces.read(target)
     begin_source(source)
     known = {}
-    for key, partner in _pairs(there, here).items():
+    for key, partner in pieces.pair(there, here).items():
         digest = here[partner].digest if partner else ""
         known[key] = Origin(there[key].digest, digest, REVIEWED, partner).to_json()
     version = _save(target, source, known)
-    _keep_texts(version.story, there, known)
+    sources.keep(version.story, there, known)
     return version
 
 
@@ -145,6 +146,8 @@ def note_target_saved(version: LanguageVersion, saved: ArticlePage, *, is_public
             changed.pop(key)
         elif key not in changed:
             origin.target = digest
+    if there is not None:
+        sources.keep(version.story, there, known)
     _store(version, known, changed)
 
 
@@ -167,12 +170,7 @@ def note_deleted(story: UUID) -> None:
 def move(page_id: int, before: UUID, story: UUID) -> None:
     """The page's version belongs to another story now, with what is kept of its source."""
     LanguageVersion.objects.filter(page_id=page_id).update(story=story)
-    kept = SourceText.objects.filter(story=before).values_list("digest", "leaves")
-    SourceText.objects.bulk_create(
-        [SourceText(story=story, digest=digest, leaves=leaves) for digest, leaves in kept], ignore_conflicts=True
-    )
-    if not LanguageVersion.objects.filter(story=before).exists():
-        SourceText.objects.filter(story=before).delete()
+    sources.move(before, story)
 
 
 def differences(version: LanguageVersion, found: Found) -> set[str]:
@@ -197,9 +195,9 @@ def accept(version: LanguageVersion, keys: Iterable[str], user: Any) -> list[str
     for key in settled:
         _settle(known, key, there, here)
         changed.pop(key)
-    _keep_texts(version.story, there, known)
+    sources.keep(version.story, there, known)
     _store(version, known, changed)
-    _forget_texts(version.story)
+    sources.forget(version.story)
     log(instance=_specific(version.page), action="broadsheet.accept_translation", user=user, data={"pieces": settled})
     return settled
 
@@ -230,15 +228,8 @@ def mark(version: LanguageVersion, states: Mapping[str, str], target: ArticlePag
         if key in known:
             known[key].state = state
         changed.pop(key, None)
-    _keep_texts(version.story, there, known)
+    sources.keep(version.story, there, known)
     _store(version, known, changed)
-
-
-def corrections_of(page: ArticlePage) -> list[str]:
-    """The corrections in a page's body, each as `block id:digest`."""
-    return [
-        f"{raw['id']}:{pieces.read_block(raw).digest}" for raw in pieces.raw_body(page) if raw["type"] == "correction"
-    ]
 
 
 def lock(version_id: int) -> LanguageVersion:
@@ -270,7 +261,7 @@ def _save(target: ArticlePage, source: ArticlePage, known: dict[str, list[str]])
             "coming": [],
             "untranslated": _count(known, INITIAL),
             "machine_made": _count(known, MACHINE),
-            "corrections": corrections_of(target),
+            "corrections": pieces.corrections_of(target),
         },
     )
     return version
@@ -291,7 +282,7 @@ def _store(version: LanguageVersion, known: Mapping[str, Origin], changed: Mappi
 
 
 def _set_changed(version: LanguageVersion, changed: set[str], found: Found) -> None:
-    now, texts = timezone.now().isoformat(), former_texts(version, changed)
+    now, texts = timezone.now().isoformat(), sources.former(version, changed)
     flags: dict[str, list[Any]] = {}
     for key in sorted(changed):
         since = version.changed[key][0] if key in version.changed else now
@@ -310,15 +301,6 @@ def _flag(
     return [since, piece.kind if piece else "gone", count, excerpt]
 
 
-def former_texts(version: LanguageVersion, keys: Iterable[str]) -> dict[str, dict[str, Leaf]]:
-    """What the source said in these pieces when the translation was made: texts by path, by digest."""
-    digests = [version.pieces[key][0] for key in keys if key in version.pieces]
-    if not digests:
-        return {}
-    rows = SourceText.objects.filter(story=version.story, digest__in=digests)
-    return {row.digest: {path: Leaf(path, text, is_html, "") for path, text, is_html in row.leaves} for row in rows}
-
-
 def _earliest(changed: Mapping[str, list[Any]]) -> datetime | None:
     return min((moment for flag in changed.values() if (moment := parse_datetime(flag[0]))), default=None)
 
@@ -333,40 +315,3 @@ def _settle(known: dict[str, Origin], key: str, there: Found, here: Found) -> No
     digest = here[partner].digest if partner in here else ""
     state = before.state if before else (TRANSLATED if digest else REVIEWED)
     known[key] = Origin(there[key].digest, digest, state, partner)
-
-
-def _pairs(there: Found, here: Found) -> dict[str, str]:
-    """The source's keys with the translation's, empty where there is none."""
-    pairs = {key: key if key in here else "" for key in there}
-    taken = set(pairs.values())
-    waiting: dict[str, list[str]] = {}
-    for key, piece in here.items():
-        if key not in taken:
-            waiting.setdefault(piece.kind, []).append(key)
-    for key, partner in pairs.items():
-        if not partner and waiting.get(there[key].kind):
-            pairs[key] = waiting[there[key].kind].pop(0)
-    return pairs
-
-
-def _keep_texts(story: UUID, there: Found, known: Mapping[str, Any]) -> None:
-    """Keep what the source says, so that it can be shown beside what it will say."""
-    SourceText.objects.bulk_create(
-        [
-            SourceText(story=story, digest=piece.digest, leaves=[_leaf(leaf) for leaf in piece.leaves])
-            for key, piece in there.items()
-            if key in known
-        ],
-        ignore_conflicts=True,
-    )
-
-
-def _leaf(leaf: pieces.Leaf) -> list[Any]:
-    return [leaf.path, leaf.text, leaf.is_html]
-
-
-def _forget_texts(story: UUID) -> None:
-    """Delete what no version of the story was made from any more."""
-    rows = LanguageVersion.objects.filter(story=story).values_list("pieces", flat=True)
-    used = {written[0] for known in rows for written in known.values()}
-    SourceText.objects.filter(story=story).exclude(digest__in=used).delete()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
@@ -203,3 +203,22 @@ def without_marks(html: str) -> str:
 def is_same(one: str, other: str) -> bool:
     """Whether two texts say the same, whatever an editor's script made of white space and marks."""
     return _normal(one) == _normal(other)
+
+
+def pair(there: Mapping[str, Piece], here: Mapping[str, Piece]) -> dict[str, str]:
+    """The source's keys with the translation's, empty where there is none."""
+    pairs = {key: key if key in here else "" for key in there}
+    taken = set(pairs.values())
+    waiting: dict[str, list[str]] = {}
+    for key, piece in here.items():
+        if key not in taken:
+            waiting.setdefault(piece.kind, []).append(key)
+    for key, partner in pairs.items():
+        if not partner and waiting.get(there[key].kind):
+            pairs[key] = waiting[there[key].kind].pop(0)
+    return pairs
+
+
+def corrections_of(page: ArticlePage) -> list[str]:
+    """The corrections in a page's body, each as `block id:digest`."""
+    return [f"{raw['id']}:{read_block(raw).digest}" for raw in raw_body(page) if raw["type"] == "correction"]
