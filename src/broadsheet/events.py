@@ -178,6 +178,17 @@ class OuterPurgeDue(Event):
 
 
 @dataclass(frozen=True)
+class CorrectionPublished(Event):
+    """A correction is new in one language of a story; the desks of `page_ids`, its other versions, are to be told."""
+
+    article_id: int
+    language: str
+    translation_key: str
+    texts: tuple[str, ...]
+    page_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class PasswordResetAsked(Event):
     """Somebody asked for a new password for this address, which may belong to nobody."""
 

@@ -278,8 +278,8 @@ class TestTranslating:
         return translated
 
     def post(self, person, page, locale):
-        address = reverse("simple_translation:submit_page_translation", args=[page.pk])
-        return people.sign_in(person).post(address, {"locales": [str(locale.pk)]})
+        address = reverse("newsroom_translate_into", args=[page.pk])
+        return people.sign_in(person).post(address, {"language": [locale.language_code]})
 
     def test_published_story_is_taken_into_the_own_language(self, section, azerbaijani, dünya):
         translator = people.make_person("tərcüməçi", ("translator", azerbaijani))

@@ -152,6 +152,32 @@ def revise(page_id: int, *, publish: bool = False, **fields: Any) -> None:
 
 
 @asked
+def reword(page_id: int, old: str, new: str) -> None:
+    """Other words in a story's latest draft, its blocks staying themselves, and published."""
+    page = ArticlePage.objects.get(pk=page_id).get_latest_revision_as_object()
+    raw = json.dumps(page.body.get_prep_value(), ensure_ascii=False, default=str)
+    assert old in raw
+    page.body = raw.replace(old, new)
+    page.save_revision().publish()
+
+
+@asked
+def versions(page_id: int) -> dict[str, dict[str, Any]]:
+    """A story's versions by language: number, path, whether it is public."""
+    page = ArticlePage.objects.get(pk=page_id)
+    return {
+        one.language: {"id": one.pk, "path": one.public_path, "live": one.live}
+        for one in page.get_translations(inclusive=True)
+    }
+
+
+@asked
+def story_key(page_id: int) -> str:
+    """The name of the set of a story's versions."""
+    return str(ArticlePage.objects.get(pk=page_id).translation_key)
+
+
+@asked
 def retract(page_id: int) -> None:
     """Unpublish a story."""
     ArticlePage.objects.get(pk=page_id).unpublish()

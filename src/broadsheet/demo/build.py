@@ -26,6 +26,7 @@ from broadsheet.articles.models import (
 from broadsheet.articles.projection import PublishedArticle
 from broadsheet.media.models import NewsImage
 from broadsheet.media.publishing import prepare_pictures
+from broadsheet.newsroom.translating.adopting import adopt_anew
 
 from . import reading
 from .accounts import make_accounts
@@ -73,6 +74,7 @@ def build(report: Report) -> bool:
         _make_stories(builder)
         _link_stories(builder)
         _fill_slots(builder)
+        adopt_anew()
         make_accounts()
     return True
 

@@ -74,11 +74,11 @@ def find(user: Any, filters: Filters, languages: Iterable[str], before: str = ""
     """The stories that the user may see and that pass the filters, those changed last first."""
     sections = sections_of(user)
     pages = _filtered(stories(user), filters)
-    found = _slice(pages, before, PAGE_SIZE + 1)
+    found = slice_after(pages, before, PAGE_SIZE + 1)
     shown, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
     return BoardPage(
         rows=tuple(_rows(user, shown, sections, tuple(languages))),
-        next_before=_cursor(shown[-1]) if more else "",
+        next_before=cursor_after(shown[-1]) if more else "",
         sections=tuple(sections.values()),
     )
 
@@ -123,11 +123,11 @@ def _filtered(pages: QuerySet[Page], filters: Filters) -> QuerySet[Page]:
         written = ArticleByline.objects.filter(article_id=OuterRef("pk"), author_id=filters.author_id)
         pages = pages.filter(Exists(written))
     if filters.words:
-        pages = pages.filter(_has_words(filters.words))
+        pages = pages.filter(has_words(filters.words))
     return _in_state(pages, filters.state)
 
 
-def _has_words(words: str) -> Q:
+def has_words(words: str) -> Q:
     """The words in the headline. SQLite folds the case of ASCII alone: other alphabets are asked for in four ways."""
     matching = Q()
     for spelled in {words, words.lower(), words.upper(), words.capitalize()}:
@@ -141,7 +141,7 @@ def _in_state(pages: QuerySet[Page], state: str) -> QuerySet[Page]:
     if state == "scheduled":
         return pages.filter(pk__in=_numbers(_scheduled()))
     if state == "review":
-        return pages.filter(pk__in=_numbers(_reviewed()))
+        return pages.filter(pk__in=waiting_pages())
     if state == "retracted":
         return pages.filter(live=False, last_published_at__isnull=False)
     if state == "draft":
@@ -163,6 +163,11 @@ def _of_page(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.filter(object_id=Cast(OuterRef("pk"), CharField()))
 
 
+def waiting_pages() -> list[int]:
+    """The pages that wait for approval now."""
+    return _numbers(_reviewed())
+
+
 def _numbers(rows: QuerySet[Any]) -> list[int]:
     """The pages of the rows. Few are scheduled or reviewed at a time: asking for them beats asking each page."""
     return [int(number) for number in rows.order_by("-pk").values_list("object_id", flat=True)[:MOST_AT_ONCE]]
@@ -172,7 +177,7 @@ def _base() -> ContentType:
     return ContentType.objects.get_for_model(Page)
 
 
-def _slice(pages: QuerySet[Page], before: str, size: int) -> list[Page]:
+def slice_after(pages: QuerySet[Page], before: str, size: int) -> list[Page]:
     """The first `size` of the pages behind the place `before`.
 
     Two questions, each answered by one index: a condition that joins them (pages without a revision come last) would
@@ -208,7 +213,8 @@ def _read_cursor(before: str) -> tuple[datetime | None, int]:
         return None, 0
 
 
-def _cursor(page: Page) -> str:
+def cursor_after(page: Page) -> str:
+    """The place behind the page, as an address can hold it."""
     moment = page.latest_revision_created_at
     return f"{moment.isoformat() if moment else ''}~{page.pk}"
 
@@ -218,7 +224,7 @@ def _rows(user: Any, pages: list[Page], sections: dict[str, SectionPage], langua
     authors = _authors(ids)
     translations = _translations({page.translation_key for page in pages})
     going_live = _going_live(ids)
-    in_review = _in_review(ids)
+    in_review = in_review_now(ids)
     for page in pages:
         members = translations.get(page.translation_key, {})
         yield Row(
@@ -268,6 +274,7 @@ def _going_live(ids: list[int]) -> dict[int, datetime]:
     return {int(pk): moment for pk, moment in due.values_list("object_id", "approved_go_live_at")}
 
 
-def _in_review(ids: list[int]) -> set[int]:
+def in_review_now(ids: list[int]) -> set[int]:
+    """Those of the pages that wait for approval."""
     active = _reviewed().filter(object_id__in=map(str, ids))
     return {int(pk) for pk in active.values_list("object_id", flat=True)}

@@ -48,3 +48,58 @@ class PreviewLink(models.Model):
 
     def __str__(self) -> str:
         return f"preview of page {self.page_id} until {self.expires_at:%Y-%m-%d %H:%M}"
+
+
+class LanguageVersion(models.Model):
+    """A story in one language: what it was made from, piece by piece, and what its desk has to look at.
+
+    `pieces` maps each piece of the source to `[digest of the source, digest of the translation, state, key here]`;
+    `changed` each piece that is out of date to `[since when, its kind, how many passages, the first one]`; `coming`
+    lists those that a draft of the source would add to them; `urgent` the corrections elsewhere that nobody has
+    answered here; `corrections` the own ones that were announced. Only translations have a source; the version that
+    others were made from has none.
+    """
+
+    page = models.OneToOneField(Page, on_delete=models.CASCADE, related_name="language_version")
+    story = models.UUIDField()
+    source = models.ForeignKey(Page, null=True, blank=True, on_delete=models.SET_NULL, related_name="versions_made")
+    is_translation = models.BooleanField(default=False)
+    pieces = models.JSONField(default=dict)
+    changed = models.JSONField(default=dict)
+    changed_since = models.DateTimeField(null=True, blank=True)
+    coming = models.JSONField(default=list)
+    untranslated = models.PositiveIntegerField(default=0)
+    machine_made = models.PositiveIntegerField(default=0)
+    corrections = models.JSONField(default=list)
+    urgent = models.JSONField(default=list)
+    urgent_since = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["story"], name="version_story"),
+            models.Index(
+                fields=["changed_since"], condition=models.Q(changed_since__isnull=False), name="version_changed"
+            ),
+            models.Index(
+                fields=["urgent_since"], condition=models.Q(urgent_since__isnull=False), name="version_urgent"
+            ),
+            # The board's rows are the stories' first versions: all pages but these.
+            models.Index(fields=["page"], condition=models.Q(is_translation=True), name="version_translated"),
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.page_id} of {self.story}"
+
+
+class SourceText(models.Model):
+    """What a piece said from which some language was made: its texts as `[path, text, is HTML]`."""
+
+    story = models.UUIDField()
+    digest = models.CharField(max_length=24)
+    leaves = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["story", "digest"], name="source_text_once")]
+
+    def __str__(self) -> str:
+        return f"source {self.digest} of {self.story}"

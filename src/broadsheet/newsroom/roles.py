@@ -47,13 +47,15 @@ IMAGE_RIGHTS = {
     "translator": ("add_image", "choose_image"),
 }
 # Rights on whole models, as app.codename.
+_TRANSLATE = "simple_translation.submit_translation"
 _NAMES_READ = ("articles.view_author", "articles.view_topic", "articles.add_topic")
 _NAMES_WRITE = ("articles.add_author", "articles.change_author", "articles.change_topic")
 MODEL_RIGHTS = {
     "reporter": ("wagtailadmin.access_admin", *_NAMES_READ),
-    "section_editor": ("wagtailadmin.access_admin", *_NAMES_READ, *_NAMES_WRITE),
+    "section_editor": ("wagtailadmin.access_admin", *_NAMES_READ, *_NAMES_WRITE, _TRANSLATE),
     "chief_editor": (
         "wagtailadmin.access_admin",
+        _TRANSLATE,
         *_NAMES_READ,
         *_NAMES_WRITE,
         "articles.delete_author",
@@ -61,12 +63,7 @@ MODEL_RIGHTS = {
         "articles.view_edition",
         "articles.change_edition",
     ),
-    "translator": (
-        "wagtailadmin.access_admin",
-        *_NAMES_READ,
-        *_NAMES_WRITE,
-        "simple_translation.submit_translation",
-    ),
+    "translator": ("wagtailadmin.access_admin", *_NAMES_READ, *_NAMES_WRITE, _TRANSLATE),
 }
 _ADMINISTERED = Q(content_type__app_label__in=["articles", "auth", "wagtailimages", "simple_translation"]) | Q(
     content_type__app_label="wagtailcore",

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
-from wagtail.models import Page, WorkflowPage
+from wagtail.models import Page, Revision, WorkflowPage
 from wagtail.signals import page_published, page_unpublished
 
-from broadsheet.articles.models import HomePage, SectionPage
+from broadsheet.articles.models import ArticlePage, HomePage, SectionPage
 
 from . import previews, roles
 from .models import Desk
+from .translating import noting
 
 
 @receiver(post_save, sender=HomePage)
@@ -48,3 +49,23 @@ def note_no_longer_draft(sender: type, instance: Page, signal: Any, **kwargs: An
     """What was shown as a draft is public, or was: the links end for good. (Published is also sent when scheduled.)"""
     if instance.live or signal is page_unpublished:
         previews.end_all(instance)
+
+
+@receiver(post_save, sender=Revision)
+def note_draft(sender: type, instance: Revision, raw: bool = False, **kwargs: Any) -> None:
+    """A draft was saved: translations of it may have to follow, and a translation's pieces may have been written."""
+    if not raw and instance.content_type.model_class() is ArticlePage:
+        noting.note_draft(instance)
+
+
+@receiver(page_published, sender=ArticlePage)
+def note_version_published(sender: type, instance: ArticlePage, **kwargs: Any) -> None:
+    """Published (and not only scheduled): other languages are compared with it, and told of corrections."""
+    if instance.live:
+        noting.note_published(instance)
+
+
+@receiver(post_delete, sender=ArticlePage)
+def note_version_deleted(sender: type, instance: ArticlePage, **kwargs: Any) -> None:
+    """A version is gone; what was made from it gets another source."""
+    noting.note_deleted(instance)

@@ -13,6 +13,10 @@ from broadsheet.articles.addresses import segment
 
 from . import versions_view, views
 from .board_view import BoardView, NewArticleView
+from .translating import exchange_views as files
+from .translating import views as translating
+from .translating.beside import EditArticleView
+from .translating.board_view import LanguagesView
 
 _LANGUAGES = "|".join(re.escape(segment(language)) for language in settings.CONFIG.languages)
 
@@ -36,6 +40,17 @@ urlpatterns = [
     re_path(r"^documents/files/(\d+)/(.*)$", require_admin_access(serve), name="wagtaildocs_serve"),
     path("articles/", require_admin_access(BoardView.as_view()), name="newsroom_board"),
     path("articles/new/", require_admin_access(NewArticleView.as_view()), name="newsroom_new_article"),
+    path("pages/<int:page_id>/edit/", require_admin_access(EditArticleView.as_view())),
+    path("translations/", require_admin_access(LanguagesView.as_view()), name="newsroom_languages_board"),
+    path("translations/<int:page_id>/into/", translating.translate_into, name="newsroom_translate_into"),
+    path("translations/<int:page_id>/changes/", translating.changes, name="newsroom_changes"),
+    path("translations/<int:page_id>/approve/", translating.approve, name="newsroom_approve"),
+    path("translations/<int:page_id>/take-over/", translating.take_over, name="newsroom_take_over"),
+    path("translations/<int:page_id>/settle/", translating.settle_urgent, name="newsroom_settle_urgent"),
+    path("translations/<int:page_id>/link/", translating.link, name="newsroom_link"),
+    path("translations/<int:page_id>/files/", files.upload, name="newsroom_files"),
+    path("translations/<int:page_id>/files/<slug:kind>/", files.download, name="newsroom_download"),
+    path("translations/<int:page_id>/machine/", files.machine_draft, name="newsroom_machine_draft"),
     path("", include(wagtailadmin_urls)),
 ]
 

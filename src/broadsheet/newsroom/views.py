@@ -24,6 +24,8 @@ from wagtail.admin.views.account import LogoutView
 from wagtail.contrib.simple_translation.views import SubmitPageTranslationView, SubmitSnippetTranslationView
 from wagtail.models import Locale, Page
 
+from broadsheet.articles.models import ArticlePage
+
 from . import health, metrics, previews
 from .middleware import explain, say_what_is_away, too_large
 from .policies import visible, worked_locales
@@ -159,7 +161,16 @@ def _hours() -> list[int]:
 
 
 class TranslatePageView(SubmitPageTranslationView):
-    """Translating what one may read into a language in which one may add; Wagtail asks for the source alone."""
+    """Translating what one may read into a language in which one may add; Wagtail asks for the source alone.
+
+    Articles have a way of their own, `translating.views.translate_into`; this one is for sections and fronts.
+    """
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if ArticlePage.objects.filter(pk=kwargs["page_id"]).exists():
+            return redirect("newsroom_translate_into", kwargs["page_id"])
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
 
     def get_object(self) -> Page:
         page = get_object_or_404(Page, pk=self.kwargs["page_id"]).specific

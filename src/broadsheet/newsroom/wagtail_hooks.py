@@ -31,6 +31,8 @@ from broadsheet.articles.models import ArticlePage, NewsPage, SectionPage
 from . import panels
 from .editions import AuthorViewSet, EditionViewSet, TopicViewSet
 from .policies import visible, working_paths
+from .translating import beside
+from .translating.bulk import TranslateBulkAction
 
 register_snippet(AuthorViewSet)
 register_snippet(TopicViewSet)
@@ -54,6 +56,30 @@ def register_board() -> MenuItem:
     return BoardMenuItem(
         gettext_lazy("Articles"), reverse("newsroom_board"), name="articles", icon_name="doc-full", order=90
     )
+
+
+@hooks.register("register_admin_menu_item")
+def register_languages() -> MenuItem:
+    return BoardMenuItem(
+        gettext_lazy("Languages"), reverse("newsroom_languages_board"), name="languages", icon_name="globe", order=95
+    )
+
+
+hooks.register("register_bulk_action", TranslateBulkAction)
+
+
+@hooks.register("register_log_actions")
+def name_log_actions(actions: Any) -> None:
+    """What a page's history calls the acts of translation."""
+    for name, label in (
+        ("accept_translation", gettext_lazy("Compare with the source: no change needed")),
+        ("approve_translation", gettext_lazy("Approve translated texts")),
+        ("import_translation", gettext_lazy("Take over translated texts")),
+        ("settle_correction", gettext_lazy("Settle a correction of another language")),
+        ("link_translation", gettext_lazy("Join with a story in another language")),
+        ("unlink_translation", gettext_lazy("Take out of a story")),
+    ):
+        actions.register_action(f"broadsheet.{name}", label, label)
 
 
 @hooks.register("construct_main_menu")
@@ -116,6 +142,13 @@ def refuse_wrong_language(request: HttpRequest, page: Page) -> HttpResponse | No
             messages.error(request, str(error))
             return redirect("wagtailadmin_pages:edit", page.pk)
     return None
+
+
+@hooks.register("register_page_header_buttons")
+def translation_buttons(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    """The ways to the article's other languages."""
+    if page.specific_class is ArticlePage:
+        yield from beside.buttons_for(page, user)
 
 
 @hooks.register("before_create_page")

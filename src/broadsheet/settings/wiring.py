@@ -6,7 +6,13 @@ _PURGE, _OUTER = "broadsheet.rendering.handlers.purge", "broadsheet.rendering.ha
 _WARM = "broadsheet.rendering.handlers.warm"
 _STAND_INS = "broadsheet.articles.stand_ins.begin"
 HANDLERS: dict[str, tuple[str, ...]] = {
-    "ArticlePublished": (_PURGE, _WARM, "broadsheet.search.handlers.index_article", _OUTER),
+    "ArticlePublished": (
+        _PURGE,
+        _WARM,
+        "broadsheet.search.handlers.index_article",
+        "broadsheet.newsroom.translating.adopting.follow",
+        _OUTER,
+    ),
     "ArticleRetracted": (
         _PURGE,
         "broadsheet.search.handlers.drop_article",
@@ -28,6 +34,7 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     # The edge gives pictures from their folder: only a cache in front can have them still.
     "PicturesWithdrawn": (_OUTER,),
     "OuterPurgeDue": ("broadsheet.rendering.handlers.purge_outer_again",),
+    "CorrectionPublished": ("broadsheet.newsroom.translating.notifying.tell_desks",),
     "PasswordResetAsked": ("broadsheet.newsroom.logins.mail_reset",),
 }
 
@@ -51,9 +58,13 @@ DUTIES: tuple[tuple[str, str, float], ...] = (
     ("renew the planner's statistics", "broadsheet.articles.statistics.refresh", 3600.0),
     ("look after the totals of lists", "broadsheet.articles.mending.mend_some", 2.0),
     ("withdraw unused pictures", "broadsheet.media.publishing.withdraw_unused", 60.0),
+    ("note translations made elsewhere", "broadsheet.newsroom.translating.adopting.adopt_all", 3600.0),
     ("forget ended previews", "broadsheet.newsroom.previews.forget_ended", 86400.0),
     ("forget delivered events", "broadsheet.outbox.services.forget_delivered", 86400.0),
 )
 
 # What a new or upgraded site needs besides its fronts; each may run any number of times.
-FOUNDERS: tuple[str, ...] = ("broadsheet.newsroom.roles.ensure_all",)
+FOUNDERS: tuple[str, ...] = (
+    "broadsheet.newsroom.roles.ensure_all",
+    "broadsheet.newsroom.translating.adopting.adopt_all",
+)

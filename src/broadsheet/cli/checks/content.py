@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.checks import CheckMessage, Error, Warning
+from django.db.models import Count
 from django.utils import timezone
 from wagtail.models import WorkflowTask
 
@@ -30,6 +31,7 @@ def find(config: Config) -> Iterator[CheckMessage]:
     """Everything that is wrong with the content."""
     for language in config.languages:
         yield from _front(language)
+    yield from find_languages(config.languages)
     yield from _sections()
     yield from _pictures()
     yield from _projection()
@@ -49,6 +51,19 @@ def _front(language: str) -> Iterator[CheckMessage]:
             f"The edition of {language} is missing: no page of that language can be made.",
             hint="`broadsheet upgrade` makes it; then name the publication in the newsroom's settings.",
             id="broadsheet.E011",
+        )
+
+
+def find_languages(languages: Collection[str]) -> Iterator[CheckMessage]:
+    """Languages that the settings do not name any more, and that have stories still."""
+    left = ArticlePage.objects.exclude(locale__language_code__in=list(languages))
+    rows = left.order_by().values_list("locale__language_code").annotate(number=Count("pk"))
+    for language, number in sorted(rows):
+        stories = "1 story is" if number == 1 else f"{number} stories are"
+        yield Error(
+            f"{stories} in {language}, which the settings do not name: no reader finds them. Nothing is lost.",
+            hint=f"Name {language} in `languages` again, or retract and move these stories in the newsroom first.",
+            id="broadsheet.E022",
         )
 
 
