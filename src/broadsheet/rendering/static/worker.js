@@ -23,7 +23,7 @@ self.addEventListener("activate", (event) => {
 
 self.addEventListener("message", (event) => {
   const { read, picture } = event.data || {};
-  if (typeof read === "string" && /^\/[\w-]+\/[\w-]+\/[\w-]+\/$/.test(read)) {
+  if (typeof read === "string" && /^(\/[\w%-]+){3}\/$/.test(read)) {
     event.waitUntil(Promise.all([keep(READ, read), keep(PICTURES, picture)]).catch(() => undefined));
   }
 });
