@@ -14,6 +14,32 @@
     try { localStorage.setItem(key, value); } catch (blocked) { /* it holds until the page is left */ }
   }
 
+  // The page's language with the edition's digits.
+  var locale = root.lang + "-u-nu-" + root.dataset.digits;
+
+  // How long ago, for what is younger than a day. The page holds the whole time, so that a stored copy stays right; its
+  // place keeps its size, so that nothing moves.
+  function showAges() {
+    var words = new Intl.RelativeTimeFormat(locale);
+    // A browser that does not know the language would say it in another one, and one that only has heard of it in signs.
+    if (words.resolvedOptions().locale.toLowerCase().indexOf(root.lang.toLowerCase()) || words.format(-2, "hour")[0] === "-") return;
+    var places = all("time[data-ago]").map(function (time) {
+      return [time, time.getBoundingClientRect(), Math.floor((Date.now() - Date.parse(time.dateTime)) / 6e4)];
+    });
+    places.forEach(function (place) {
+      var time = place[0], minutes = place[2];
+      if (minutes < 0 || minutes > 1439) {
+        if (time.title) time.textContent = time.title;
+        return;
+      }
+      if (!time.title) {
+        time.title = time.textContent;
+        time.style.cssText = "display:inline-block;max-inline-size:100%;inline-size:" + place[1].width + "px;min-block-size:" + place[1].height + "px";
+      }
+      time.textContent = minutes < 60 ? words.format(-Math.max(1, minutes), "minute") : words.format(-Math.floor(minutes / 60), "hour");
+    });
+  }
+
   var acts = [];
   function on(selector, act) { acts.push([selector, act]); }
   document.addEventListener("click", function (event) {
@@ -49,7 +75,7 @@
       button.setAttribute("aria-disabled", String(!sizes[step + Number(button.dataset.textStep)]));
     });
     if (!spoken) return;
-    var percent = new Intl.NumberFormat(root.lang, { style: "percent" }).format(sizes[step]);
+    var percent = new Intl.NumberFormat(locale, { style: "percent" }).format(sizes[step]);
     all("[data-text-state]").forEach(function (state) {
       state.textContent = state.dataset.textState.replace("{size}", percent);
     });
@@ -168,6 +194,10 @@
     });
   }
 
+  if (window.Intl && Intl.RelativeTimeFormat) {
+    showAges();
+    setInterval(showAges, 6e4);
+  }
   if (root.dataset.theme) showTheme();
   if (root.dataset.text) showText(false);
 });
