@@ -41,6 +41,7 @@ WHOLE = [
     events.TopicChanged(4, "en", "key", changes.SHOWN[Topic]),
     events.EditionChanged("en", changes.SHOWN[Edition]),
     events.EditionChanged("en", ("tagline",)),
+    events.ScriptWordsChanged("az-Cyrl"),
     events.ImageChanged(1, ("credit",)),
     events.PicturesWithdrawn(("0f3a9c",)),
     events.OuterPurgeDue(("article:1",), ("front:en",)),

@@ -18,6 +18,7 @@ from broadsheet.articles.models import Author, PolicyPage, SectionPage, Topic
 from broadsheet.articles.projection import PublishedArticle, PublishedAuthor, PublishedTopic
 
 from . import reading, tags
+from .variants.links import with_variants
 
 DEFAULT = "x-default"
 
@@ -82,9 +83,10 @@ def in_site_order(versions: Iterable[Version]) -> tuple[Version, ...]:
 
 def hreflang(versions: tuple[Version, ...]) -> tuple[tuple[str, str], ...]:
     """Pairs of hreflang and absolute address with `x-default` last; none where there is one language only."""
-    if len(versions) < 2:
+    whole = with_variants((version.language, version.path) for version in versions)
+    if len(whole) < 2:
         return ()
-    pairs = [(version.language, addresses.absolute(version.path)) for version in versions]
+    pairs = [(language, addresses.absolute(path)) for language, path in whole]
     return (*pairs, (DEFAULT, pairs[0][1]))
 
 

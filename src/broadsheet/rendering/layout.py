@@ -17,6 +17,7 @@ from broadsheet.media.pictures import PictureFile
 from broadsheet.translations import formats, languages
 
 from . import facts, reading
+from .variants.links import with_variants
 
 
 @dataclass(frozen=True)
@@ -121,10 +122,8 @@ def seconds_of_the_year_left(now: datetime | None = None) -> int:
 def _language_links(versions: Sequence[tuple[str, str]]) -> tuple[Link, ...]:
     """The languages by their own names: to the page's version, else to that language's front."""
     found = dict(versions)
-    return tuple(
-        Link(languages.own_name(code), found.get(code) or addresses.front_path(code), code)
-        for code in reading.editions()
-    )
+    fronts = with_variants((code, addresses.front_path(code)) for code in reading.editions())
+    return tuple(Link(languages.own_name(code), found.get(code) or front, code) for code, front in fronts)
 
 
 def _section_link(section: SectionPage, inside: Sequence[SectionPage] = ()) -> Link:

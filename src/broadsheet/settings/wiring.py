@@ -21,6 +21,7 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     "AuthorChanged": (_PURGE, _OUTER),
     "TopicChanged": (_PURGE, _OUTER),
     "EditionChanged": (_PURGE, _WARM, _OUTER),
+    "ScriptWordsChanged": (_PURGE, _OUTER),
     "ImageChanged": ("broadsheet.articles.handlers.republish_pictures", _PURGE, _OUTER),
     # The edge gives pictures from their folder: only a cache in front can have them still.
     "PicturesWithdrawn": (_OUTER,),

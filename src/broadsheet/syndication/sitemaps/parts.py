@@ -17,6 +17,7 @@ from broadsheet.articles import parts as articles_parts
 from broadsheet.articles.models import Author, HomePage, PolicyPage, SectionPage, Topic
 from broadsheet.articles.projection import PublishedArticle, PublishedAuthor, PublishedTopic
 from broadsheet.rendering import tags
+from broadsheet.rendering.variants.links import with_variants
 
 from . import changes
 from .changes import Place
@@ -154,9 +155,8 @@ def _grouped(rows: Iterable[tuple[Any, ...]], address: Callable[..., str]) -> di
 
 def _versions(paths: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """The versions in the order of the site's languages; none where there is only one."""
-    if len(paths) < 2:
-        return ()
-    return tuple((language, paths[language]) for language in settings.CONFIG.languages if language in paths)
+    whole = with_variants((language, paths[language]) for language in settings.CONFIG.languages if language in paths)
+    return whole if len(whole) > 1 else ()
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:
