@@ -16,6 +16,7 @@ from django.conf import settings
 from broadsheet import events
 from broadsheet.articles import parts
 from broadsheet.articles.changes import NEWEST, STORY_FACTS
+from broadsheet.translations import variants
 
 from . import tags
 
@@ -53,6 +54,7 @@ POLICY_MENU = MENU | {"kind"}
 POLICY_TEXT = PUBLIC | {"title", "kind", "body", "seo_title", "search_description"}
 BYLINE = frozenset({"name", "slug", "role", "profile_url"})
 AUTHOR_TEXT = frozenset({"kind", "biography", "portrait_id", "public_email", "slug"})
+INDEXED = frozenset({"name", "slug"})
 TOPIC_NAME = frozenset({"name", "slug"})
 TOPIC_TEXT = frozenset({"description", "slug"})
 IDENTITY = frozenset({"publication_name", "tagline", "reuse_rule", "copyright_holder", "locale_id"})
@@ -90,6 +92,7 @@ def _published(event: events.ArticlePublished) -> Purge:
         *_if("modified_at" in changed, tags.sitemap("index"), tags.sitemap("pages")),
         *_if(changed & (ADDRESS | {"modified_at"}), *_parts(story, event.versions if changed & ADDRESS else ())),
         *_names_sitemaps(event.entered, event.left, moved="published_at" in changed and not event.first),
+        *_indexes(event.language, event.entered, event.left),
     }
     return _purge(hard, soft)
 
@@ -109,6 +112,7 @@ def _retracted(event: events.ArticleRetracted) -> Purge:
         *_lists({}, event.left),
         *(tags.sitemap("index"), tags.sitemap("pages")),
         *_names_sitemaps({}, event.left, moved=False),
+        *_indexes(event.language, {}, event.left),
     }
     return _purge(hard, soft)
 
@@ -125,7 +129,7 @@ def _moved(event: events.AddressChanged) -> Purge:
 
 @tags_of.register
 def _addresses_retired(event: events.AddressesRetired) -> Purge:
-    return _purge(map(tags.missing, settings.CONFIG.languages))
+    return _purge(tag for language in settings.CONFIG.languages for tag in _missing(language))
 
 
 @tags_of.register
@@ -184,6 +188,7 @@ def _author(event: events.AuthorChanged) -> Purge:
     soft = {
         *_if(changed & BYLINE, tags.author_name(author)),
         *_if(changed & AUTHOR_TEXT, tags.author(author)),
+        *_if(changed & INDEXED, tags.names("author", event.language)),
         *_if(moved, tags.sitemap("authors"), tags.sitemap("index")),
     }
     return _purge(hard, soft)
@@ -202,6 +207,7 @@ def _topic(event: events.TopicChanged) -> Purge:
     soft = {
         *_if(changed & TOPIC_NAME, tags.topic_name(topic)),
         *_if(changed & TOPIC_TEXT, tags.topic(topic)),
+        *_if(changed & INDEXED, tags.names("topic", event.language)),
         *_if(moved, tags.sitemap("topics"), tags.sitemap("index")),
     }
     return _purge(hard, soft)
@@ -215,6 +221,11 @@ def _edition(event: events.EditionChanged) -> Purge:
     return _purge((), [*_if(changed, tags.layout(language)), *_if(changed & IDENTITY, tags.edition(language))])
 
 
+@tags_of.register
+def _script_words(event: events.ScriptWordsChanged) -> Purge:
+    return _purge((), [tags.script_words(event.variant)])
+
+
 def _purge(hard: Iterable[str], soft: Iterable[str] = ()) -> Purge:
     hard = frozenset(hard)
     return Purge(hard, frozenset(soft) - hard)
@@ -224,9 +235,13 @@ def _if(condition: object, *chosen: str) -> tuple[str, ...]:
     return chosen if condition else ()
 
 
-def _missing(language: str) -> tuple[str, str]:
-    """Something may begin to stand where nothing stood: in the language, or at an address that names none."""
-    return tags.missing(language), tags.missing(settings.CONFIG.default_language)
+def _missing(language: str) -> tuple[str, ...]:
+    """Something may begin to stand where nothing stood: in the language, or at an address that names none.
+
+    What stands in the language stands in its script variants as well.
+    """
+    own = (tags.missing(language), tags.missing(settings.CONFIG.default_language))
+    return own + tuple(tags.missing(variant.place) for variant in variants.of(language))
 
 
 def _language(language: str) -> tuple[str, ...]:
@@ -268,6 +283,14 @@ def _names_sitemaps(entered: events.Places, left: events.Places, *, moved: bool)
     """An author's or topic's page counts as changed when its newest story is another one, or is dated otherwise."""
     first = {_kind(name) for name, place in (*entered.items(), *left.items()) if place == 0}
     yield from (tags.sitemap(f"{kind}s") for kind in ("author", "topic") if moved or kind in first)
+
+
+def _indexes(language: str, entered: events.Places, left: events.Places) -> Iterator[str]:
+    """An index gains a name with its first story, and loses it with its last: both stand at the top of their list."""
+    first = {name for name, place in entered.items() if place == 0} ^ {
+        name for name, place in left.items() if place == 0
+    }
+    yield from (tags.names(kind, language) for kind in {_kind(name) for name in first} & {"author", "topic"})
 
 
 def _parts(article_id: int, versions: Iterable[int]) -> set[str]:
