@@ -204,3 +204,8 @@ def test_hostile_text_stays_text(settings):
     writer = Writer(variants.all_variants()[0], NONE)
     written = html.rewrite("<p title='&quot;&gt;&lt;b'>&lt;script&gt;a</p>", writer)
     assert "<script" not in written and 'title="&quot;&gt;&lt;б"' in written
+
+
+def test_reader_without_a_connection_is_told_so_in_the_variant(story):
+    assert b'"az-cyrl"' in get("/sw.js").body
+    assert tree(get("/az-cyrl/offline/")).get("lang") == "az-Cyrl"

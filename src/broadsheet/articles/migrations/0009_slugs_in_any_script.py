@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0007_indexes_for_large_archives'),
+        ('articles', '0008_kept_parts_and_days'),
     ]
 
     operations = [
