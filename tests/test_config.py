@@ -69,3 +69,21 @@ def test_file_that_is_no_text_is_refused(tmp_path):
 def test_every_option_has_help_and_a_default_that_is_valid():
     for option in config.OPTIONS:
         assert option.help.endswith(".") and option.parse(option.default) == option.default, option.name
+
+
+def test_choices_of_single_languages_come_as_a_list_or_a_table(tmp_path):
+    write(tmp_path, 'numerals = ["ar=arab"]\nslug_letters = ["az:X=kh"]\n[calendars]\nfa = "persian"\n')
+    found = load(tmp_path, {"BROADSHEET_SCRIPT_VARIANTS": "az-Cyrl, sr-Latn", "BROADSHEET_OWN_SCRIPT_SLUGS": ""})
+    assert (found.numerals, found.calendars) == ((("ar", "arab"),), (("fa", "persian"),))
+    assert found.slug_letters == (("az", "x", "kh"),)
+    assert (found.script_variants, found.own_script_slugs) == (("az-Cyrl", "sr-Latn"), ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['numerals = ["ar"]', 'calendars = ["=persian"]', 'slug_letters = ["x=kh"]', 'slug_letters = ["az:x=Kh!"]',
+     'script_variants = ["Azerbaijani"]', 'own_script_slugs = "fa;ka"'],
+)  # fmt: skip
+def test_wrong_choices_of_single_languages_are_refused(tmp_path, text):
+    with pytest.raises(ConfigError, match="must hold"):
+        load(write(tmp_path, text), {})

@@ -24,6 +24,7 @@ SECRET_OPTIONS = frozenset(
     {"secret_key", "database_url", "email_url", "metrics_token", "outer_cache", "outer_cache_token"}
     | {"machine_translation_key", "machine_translation_url"}
 )
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 class ConfigError(Exception):
@@ -72,9 +73,34 @@ def _languages(value: Any) -> tuple[str, ...]:
     if not codes:
         raise ValueError("must name at least one language")
     for code in codes:
-        if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", code):
+        if not _LANGUAGE.fullmatch(code):
             raise ValueError(f"must hold language codes such as en or sr-Latn, not {code!r}")
     return codes
+
+
+def _by_language(value: Any) -> tuple[tuple[str, str], ...]:
+    """What each of several languages has, written `fa=persian`; a table of TOML does as well."""
+    pairs = [f"{key}={one}" for key, one in value.items()] if isinstance(value, Mapping) else _words(value)
+    found = [tuple(part.strip() for part in pair.partition("=")[::2]) for pair in pairs]
+    for language, chosen in found:
+        if not (_LANGUAGE.fullmatch(language) and chosen):
+            raise ValueError(f"must hold pairs such as fa=persian, not {language!r} and {chosen!r}")
+    return tuple((language, chosen) for language, chosen in found)
+
+
+def _codes(value: Any) -> tuple[str, ...]:
+    return _languages(value) if _words(value) else ()
+
+
+def _slug_letters(value: Any) -> tuple[tuple[str, str, str], ...]:
+    """Letters that slugs write in another way than by the language's rule, written `az:x=kh`."""
+    found = []
+    for pair in _words(value):
+        match = re.fullmatch(r"([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*):(\S{1,4})=([a-z0-9-]{0,8})", pair)
+        if match is None or (match[2].isascii() and match[2] in match[3]):
+            raise ValueError(f"must hold letters such as az:x=kh, not {pair!r}")
+        found.append((match[1], match[2].lower(), match[3]))
+    return tuple(found)
 
 
 def _mail_server(value: Any) -> str:
@@ -157,6 +183,21 @@ class Config:
     database_url: str = _option(_text, "", "Database address; empty: SQLite in the site's folder.")
     languages: tuple[str, ...] = _option(
         _languages, ("en",), "Language codes of the editions, the first is the default."
+    )
+    script_variants: tuple[str, ...] = _option(
+        _codes, (), "Editions made of another one by writing it in another script, such as az-Cyrl."
+    )
+    numerals: tuple[tuple[str, str], ...] = _option(
+        _by_language, (), "Digits of an edition where not CLDR's for its language, such as ar=arab or fa=latn."
+    )
+    calendars: tuple[tuple[str, str], ...] = _option(
+        _by_language, (), "A second calendar beside the Gregorian one, such as fa=persian."
+    )
+    own_script_slugs: tuple[str, ...] = _option(
+        _codes, (), "Languages whose new addresses keep their own script instead of Latin letters."
+    )
+    slug_letters: tuple[tuple[str, str, str], ...] = _option(
+        _slug_letters, (), "Letters that addresses write otherwise than by the language's rule, such as az:x=kh."
     )
     time_zone: str = _option(_zone, "Asia/Baku", "Zone in which dates and times are shown and entered.")
     debug: bool = _option(_flag, False, "Show details of errors in the newsroom; never in production.")

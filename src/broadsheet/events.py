@@ -152,6 +152,13 @@ class StandInsDue(Event):
 
 
 @dataclass(frozen=True)
+class ScriptWordsChanged(Event):
+    """An editor changed how words of an edition are written in one of its script variants."""
+
+    variant: str
+
+
+@dataclass(frozen=True)
 class ImageChanged(Event):
     """An image's file, credit, licence, alternative text or focal point changed; stories that show it follow."""
 

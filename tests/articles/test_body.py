@@ -100,3 +100,23 @@ def test_related_block_is_left_for_the_page_to_fill(section):
 def test_plain_text_keeps_words_of_neighbouring_lines_apart():
     html = "<h2>One</h2><p>two<br>three</p><ul><li>four</li><li>five</li></ul><blockquote>six</blockquote><b>se</b>ven"
     assert plain_text(html) == "One two three four five six seven"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "html"),
+    [
+        ("We sail.", "", "<blockquote><p><q>We sail.</q></p></blockquote>"),
+        ("“We sail.”", "en", "<blockquote><p><q>We sail.</q></p></blockquote>"),
+        ("“Sail,” he said.", "", "<blockquote><p>“Sail,” he said.</p></blockquote>"),
+        ("Мы плывём", "ru", '<blockquote lang="ru" dir="ltr"><p><q>Мы плывём</q></p></blockquote>'),
+        ("می‌رویم", "fa", '<blockquote lang="fa" dir="rtl"><p><q>می‌رویم</q></p></blockquote>'),
+        ("We sail.", 'x"y', "<blockquote><p><q>We sail.</q></p></blockquote>"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["quote", "pull_quote"])
+def test_quotation_has_its_language_and_the_marks_of_the_page(section, kind, text, language, html):
+    assert html in body_of(section, (kind, {"text": text, "language": language}))[1]
+
+
+def test_quotation_written_before_there_were_languages_stands(section):
+    assert "<q>We sail.</q>" in body_of(section, ("quote", {"text": "We sail."}))[1]

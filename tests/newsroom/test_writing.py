@@ -9,6 +9,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 
 from broadsheet.articles.models import ArticlePage
 from broadsheet.articles.projection import PublishedArticle, RetiredAddress
+from broadsheet.articles.slugs import dated
 from broadsheet.outbox import services as outbox
 from tests import factories
 from tests.newsroom import people
@@ -103,13 +104,13 @@ def test_editor_opens_with_everything_a_story_may_hold(desk, section):
 @pytest.mark.parametrize(
     ("language", "headline", "slug"),
     [
-        ("hy", "Նավերը կրկին լողում են", "navery-krkin-loghum-en"),
+        ("hy", "Նավերը կրկին լողում են", "navery-krkin-loghum-yen"),
         ("az", "Işıqlı gəmilər", "isiqli-gemiler"),
         ("ru", "Паромы снова ходят", "paromy-snova-khodyat"),
-        ("fa", "کشتی‌ها", "kshty-ha"),
+        ("fa", "کشتی‌ها", "kshti-ha"),
         ("en", "Feeds & search", "feeds-search"),
         ("en", "Search", "search-2"),
-        ("en", "!!! ???", "story"),
+        ("en", "!!! ???", ""),
     ],
 )
 def test_slug_is_made_on_the_server_in_the_languages_own_way(db, language, headline, slug):
@@ -117,7 +118,8 @@ def test_slug_is_made_on_the_server_in_the_languages_own_way(db, language, headl
     section = factories.make_section(front, "World", slug="world")
     client = people.sign_in(people.make_person("editor", ("section_editor", section)))
     people.create(client, section, headline)
-    assert ArticlePage.objects.get().slug == slug
+    # A headline without letters gets the day.
+    assert ArticlePage.objects.get().slug == (slug or dated("story"))
 
 
 def test_slug_follows_the_headline_until_it_is_public_and_stays_from_then_on(desk, section):

@@ -29,3 +29,9 @@ def test_best_language_comes_first(accepted, expected):
 def test_every_language_is_somewhere_in_the_order():
     assert sorted(preferred(LANGUAGES, "ru, en;q=0")) == sorted(LANGUAGES)
     assert preferred(LANGUAGES, "en;q=0")[-1] == "en"
+
+
+def test_script_that_is_asked_for_by_name_comes_before_the_languages_usual_one():
+    editions = ("en", "az", "az-Cyrl")
+    assert preferred(editions, "az-Cyrl, en;q=0.5")[:2] == ["az-Cyrl", "az"]
+    assert preferred(editions, "az, en;q=0.5")[0] == "az"

@@ -316,8 +316,13 @@ BLOCKS: dict[str, dict[str, Change]] = {
         "role": block("quote", role="pilot"),
         "source": block("quote", source="Harbour Radio"),
         "source_url": block("quote", source_url="https://radio.example/2"),
+        "language": block("quote", language="ru"),
     },
-    "pull_quote": {"text": block("pull_quote", text="We stay."), "attribution": block("pull_quote", attribution="O.")},
+    "pull_quote": {
+        "text": block("pull_quote", text="We stay."),
+        "attribution": block("pull_quote", attribution="O."),
+        "language": block("pull_quote", language="ru"),
+    },
     "image": {
         "image": block("image", lambda site: {"image": site.images["portrait"].pk, "alt": "", "caption": ""}),
         "alt": block("image", alt="A quay"),

@@ -43,6 +43,7 @@ WHOLE = [
     events.EditionChanged("en", ("tagline",)),
     events.GroupChanged("key", ("original",)),
     events.StandInsDue(-1),
+    events.ScriptWordsChanged("az-Cyrl"),
     events.ImageChanged(1, ("credit",)),
     events.PicturesWithdrawn(("0f3a9c",)),
     events.OuterPurgeDue(("article:1",), ("front:en",)),

@@ -51,6 +51,7 @@ REVIEW = [
     ("list", "numbered", "the last numbered pages show and link to what moves as the list grows, if not each time"),
     ("list", "list", "below the newest stories of a list nobody counts at which place one stands"),
     ("newest", "story", "the rule reads the newest stories deeper than it shows them"),
+    ("names", "list", "an index goes when the newest story of a name does: whether it was the only one nobody counts"),
     ("slots", "front", "what editors choose may be what the rule would have chosen"),
     ("card", "front story", "label, lead and picture are one tag: lists show different ones of them"),
     ("line", "front paper", "short headline, address and time are one tag, also where a menu shows it"),

@@ -224,6 +224,7 @@ def addresses() -> list[str]:
         *("/en/world/rich/print/", "/ru/mir/mir-1/", "/ru/mir/mir-2/", "/ru/sport/sport-ru-1/", "/ru/mir/new/"),
         *("/en/archive/", "/en/archive/2026/", "/en/archive/2026/02/", "/en/archive/2026/03/", "/ru/archive/"),
         *("/en/archive/2025/", "/en/archive/2026/03/01/", "/en/archive/2026/02/14/", "/en/archive/2024/"),
+        *("/en/authors/", "/en/topics/", "/ru/authors/", "/ru/topics/"),
         *("/en/about-us/", "/en/reuse/", "/ru/o-nas/", "/en/planet/", "/en/world", "/en/nothing/", "/ru/nothing/"),
         *("/nothing", "/en/offline/", "/ru/offline/", "/en/share-card.png", *feeds),
         *("/en/news-sitemap.xml", "/ru/news-sitemap.xml", "/sitemap.xml", "/sitemap-pages.xml"),

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from django.conf import settings
+
+# What stands for itself in an address, an escape that is there already among it.
+_SAFE = "/-._~!$&'()*+,;=:@?#%"
 
 
 def absolute(path: str) -> str:
-    """The path on the readers' origin, which comes from the configuration alone, never from a request."""
-    return f"{settings.CONFIG.site_url}{path}"
+    """The path on the readers' origin, which comes from the configuration alone, never from a request.
+
+    Letters of other scripts are escaped, as an address goes over the wire (RFC 3986).
+    """
+    return f"{settings.CONFIG.site_url}{path if path.isascii() else quote(path, safe=_SAFE)}"
 
 
 def segment(language: str) -> str:
@@ -52,6 +60,16 @@ def author_path(language: str, slug: str) -> str:
 
 def topic_path(language: str, slug: str) -> str:
     return f"/{segment(language)}/topic/{slug}/"
+
+
+def authors_path(language: str) -> str:
+    """The index of all authors."""
+    return f"/{language}/authors/"
+
+
+def topics_path(language: str) -> str:
+    """The index of all topics."""
+    return f"/{language}/topics/"
 
 
 def search_path(language: str) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.images.blocks import ImageChooserBlock
+
+from broadsheet.translations.languages import own_name
 
 from .embeds import PROVIDERS, resolve
 from .errors import UnknownEmbed
@@ -28,6 +31,54 @@ RICH_TEXT = [
     "subscript",
     "strikethrough",
     "code",
+]
+QUOTED = [
+    "en",
+    "az",
+    "ru",
+    "hy",
+    "tr",
+    "fa",
+    "ar",
+    "he",
+    "ka",
+    "kk",
+    "uk",
+    "de",
+    "fr",
+    "es",
+    "el",
+    "it",
+    "pl",
+    "pt",
+    "ro",
+    "bg",
+    "cs",
+    "hu",
+    "sr",
+    "hr",
+    "nl",
+    "sv",
+    "fi",
+    "da",
+    "nb",
+    "et",
+    "lv",
+    "lt",
+    "be",
+    "ky",
+    "uz",
+    "tg",
+    "tk",
+    "ku",
+    "ckb",
+    "ps",
+    "ur",
+    "hi",
+    "zh",
+    "ja",
+    "ko",
+    "la",
 ]
 WEB = ("http://", "https://")
 SHORT_TEXT = ["bold", "italic", "link", "ol", "ul"]
@@ -50,6 +101,21 @@ class _WithAddress(blocks.StructBlock):
         return cleaned
 
 
+def quoted_languages() -> list[tuple[str, str]]:
+    """What a quotation can be in: the site's languages first, then others that newsrooms quote, by their own names."""
+    codes = dict.fromkeys((*settings.CONFIG.languages, *QUOTED))
+    return [(code, own_name(code)) for code in codes]
+
+
+def _language_block() -> blocks.ChoiceBlock:
+    return blocks.ChoiceBlock(
+        label=_("language"),
+        choices=quoted_languages,
+        required=False,
+        help_text=_("Only where it is not the story's own: it is read out and set in this language."),
+    )
+
+
 class QuoteBlock(_WithAddress):
     """What somebody said: who, in which capacity, to whom."""
 
@@ -60,6 +126,7 @@ class QuoteBlock(_WithAddress):
     role = blocks.CharBlock(label=_("role"), required=False)
     source = blocks.CharBlock(label=_("source"), required=False, help_text=_("The outlet or occasion."))
     source_url = blocks.URLBlock(label=_("source address"), required=False)
+    language = _language_block()
 
     class Meta:
         icon = "openquote"
@@ -71,6 +138,7 @@ class PullQuoteBlock(blocks.StructBlock):
 
     text = blocks.TextBlock(label=_("words"))
     attribution = blocks.CharBlock(label=_("who"), required=False)
+    language = _language_block()
 
     class Meta:
         icon = "pick"

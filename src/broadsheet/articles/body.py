@@ -18,6 +18,7 @@ from wagtail.rich_text import expand_db_html
 from broadsheet.media.models import NewsImage
 from broadsheet.media.pictures import Picture
 from broadsheet.media.publishing import publish_picture
+from broadsheet.translations import languages, quotes
 from broadsheet.translations.templating import make_environment
 
 from .embeds import resolve
@@ -137,11 +138,19 @@ def _text(value: Any, body: Body, *_: Any) -> dict[str, Any]:
 
 def _quote(value: Any, body: Body, *_: Any) -> dict[str, Any]:
     body.texts.append(" ".join(filter(None, [value["text"], value["speaker"], value["role"]])))
-    return {**value, "source_url": _web_address(value["source_url"])}
+    return {**value, **_said(value), "source_url": _web_address(value["source_url"])}
 
 
 def _pull_quote(value: Any, body: Body, *_: Any) -> dict[str, Any]:
-    return dict(value)
+    return {**value, **_said(value)}
+
+
+def _said(value: Any) -> dict[str, Any]:
+    """What was said, without marks round it, which the page sets by language; and its language, if it is another."""
+    text = quotes.without_marks(value["text"])
+    language = value.get("language") or ""
+    is_own = language in {"", translation.get_language()} or not languages.is_tag(language)
+    return {"text": text, "has_marks": quotes.has_marks_outside(text), "language": "" if is_own else language}
 
 
 def _picture(value: Any, body: Body, owner: str, find_picture: Callable[..., Picture]) -> Picture | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -16,10 +16,9 @@ from wagtail.admin.forms.pages import WagtailAdminPageForm
 from wagtail.admin.widgets import AdminDateTimeInput
 
 from .errors import UnusableText
-from .slugs import make_slug
+from .slugs import dated, is_made, make_slug
 from .words import clean_line, clean_text, is_visible
 
-_SUFFIX = re.compile(r"-\d+$")
 MOMENTS = ("go_live_at", "expire_at", "first_published_at", "updated_at")
 
 
@@ -84,13 +83,14 @@ class NewsPageForm(WagtailAdminPageForm):
 
     def clean_slug(self) -> str:
         """The editor's slug, or our own: it follows the headline until the page was public, and stays from then on."""
-        slug = str(self.cleaned_data.get("slug") or "").strip().lower()
+        slug = unicodedata.normalize("NFC", str(self.cleaned_data.get("slug") or "").strip().lower())
         kept = str(self.initial.get("slug") or "")
         if self.instance.pk and (self.instance.live or self.instance.last_published_at):
             return slug or kept
         title = self.cleaned_data.get("title", "")
         if title and (not slug or (slug == kept and self._is_made(kept))):
-            return self.instance.free_slug(make_slug(title, self._language()), self.parent_page)
+            made = make_slug(title, self._language(), fallback=dated(self.instance.slug_fallback))
+            return self.instance.free_slug(made, self.parent_page)
         return slug
 
     def clean_first_published_at(self) -> datetime | None:
@@ -128,8 +128,7 @@ class NewsPageForm(WagtailAdminPageForm):
 
     def _is_made(self, slug: str) -> bool:
         """Whether the slug is the one that we make from the title as it was."""
-        made = make_slug(str(self.initial.get("title") or ""), self._language())
-        return made in {slug, _SUFFIX.sub("", slug)}
+        return is_made(slug, str(self.initial.get("title") or ""), self._language())
 
     def _language(self) -> str:
         parent = self.parent_page.specific if self.parent_page else None

@@ -30,14 +30,17 @@ from .projection import (  # noqa: F401  (Django looks for an app's tables here)
     PublishedTopic,
     RetiredAddress,
 )
-from .slugs import check_address_part, check_not_reserved, is_reserved, make_slug
+from .slugs import check_address_part, check_not_reserved, dated, is_reserved, make_slug
 from .words import check_letters, clean_line, is_visible
 
 SLOTS = [("lead", _("lead")), ("secondary", _("secondary")), ("list", _("list"))]
 
 
 class NewsPage(Page):
-    """What all our pages have in common: an ASCII slug in the language's transliteration, a public address."""
+    """What all our pages have in common: a slug by the language's own rules, a public address."""
+
+    # What begins the slug of a page whose headline has no letters.
+    slug_fallback = "story"
 
     base_form_class = NewsPageForm
     # Readers' pages are public or not there: Wagtail's log-in for single pages would promise what nobody keeps.
@@ -66,9 +69,17 @@ class NewsPage(Page):
         """Wagtail's hook before every validation, also of a draft: here a missing slug is made in our own way."""
         title: str = self.title or ""
         if title and not self.slug:  # type: ignore[has-type]
-            language = self.language if self.locale_id else settings.CONFIG.default_language
-            self.slug = self.free_slug(make_slug(title, language), self.get_parent() if self.path else None)
+            language = self._own_language()
+            made = make_slug(title, language, fallback=dated(self.slug_fallback))
+            self.slug = self.free_slug(made, self.get_parent() if self.path else None)
         super()._set_core_field_defaults()
+
+    def _own_language(self) -> str:
+        """The page's language, which a new page has from the one above it."""
+        if self.locale_id:
+            return self.language
+        above = self.get_parent() if self.path else None
+        return str(above.locale.language_code) if above else str(settings.CONFIG.default_language)
 
     def minimal_clean(self) -> None:
         """Wagtail's check of a draft: its headline must be one that every output can carry."""
@@ -78,7 +89,7 @@ class NewsPage(Page):
     def clean(self) -> None:
         super().clean()
         check_headline(self.title)
-        check_address_part(self.slug)
+        check_address_part(self.slug, self.language)
 
     def free_slug(self, made: str, parent: Page | None) -> str:
         """`made`, or the first of `made-2`, `made-3` … that nothing of the site stands or stood at."""
@@ -147,6 +158,8 @@ class HomePage(NewsPage):
 class SectionPage(NewsPage):
     """A section, perhaps inside another one; the slug is unique in its language."""
 
+    slug_fallback = "section"
+
     parent_page_types = ["articles.HomePage", "articles.SectionPage"]
     subpage_types = ["articles.SectionPage", "articles.ArticlePage"]
     label = models.CharField(
@@ -185,6 +198,8 @@ class SectionPage(NewsPage):
 
 class PolicyPage(NewsPage):
     """A page about the newsroom itself: who we are, contact, corrections, privacy, reuse of materials."""
+
+    slug_fallback = "page"
 
     KINDS = [
         ("about", _("about us")),
@@ -398,7 +413,9 @@ class NamedInLanguage(TranslatableMixin, ClusterableModel):
     """What authors and topics share: a name and a slug in one language, linked to the same in others."""
 
     name = models.CharField(_("name"), max_length=160)
-    slug = models.SlugField(_("slug"), max_length=100, blank=True, help_text=_("Empty: made from the name."))
+    slug = models.SlugField(
+        _("slug"), max_length=100, blank=True, allow_unicode=True, help_text=_("Empty: made from the name.")
+    )
 
     class Meta(TranslatableMixin.Meta):
         abstract = True
@@ -414,7 +431,9 @@ class NamedInLanguage(TranslatableMixin, ClusterableModel):
         super().clean()
         self._clean_name()
         if not self.slug and self.name and self.locale_id:
-            self.slug = make_slug(self.name, self.language, fallback="name")
+            self.slug = make_slug(self.name, self.language, fallback=dated("name"))
+        if self.slug and self.locale_id:
+            check_address_part(self.slug, self.language)
         taken = type(self)._default_manager.filter(locale_id=self.locale_id, slug=self.slug).exclude(pk=self.pk)
         if taken.exists():
             raise ValidationError({"slug": _("Somebody or something else of this language has this slug.")})

@@ -15,6 +15,7 @@ from broadsheet import events
 from broadsheet.media import publishing
 from broadsheet.media.models import NewsImage
 from broadsheet.outbox import services as outbox
+from broadsheet.translations.models import ScriptWord
 
 from . import addresses, changes, groups, portraits, published, stand_ins, totals
 from .models import ArticlePage, Author, Edition, HomePage, PolicyPage, SectionPage, Topic
@@ -198,6 +199,11 @@ def note_edition(sender: type[Model], instance: Edition, **kwargs: Any) -> None:
         publishing.release(portraits.edition_owner(instance.pk))
         changed = changes.SHOWN[sender]
     outbox.record(events.EditionChanged(instance.language, changed))
+
+
+@receiver([post_save, post_delete], sender=ScriptWord)
+def note_script_word(sender: type[Model], instance: ScriptWord, **kwargs: Any) -> None:
+    outbox.record(events.ScriptWordsChanged(instance.variant))
 
 
 @receiver(post_save, sender=NewsImage)

@@ -14,6 +14,7 @@ from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from broadsheet.articles.models import Author, Edition, Topic
+from broadsheet.translations.models import ScriptWord
 
 from .policies import led_locales
 
@@ -153,6 +154,22 @@ class AuthorViewSet(_NamedViewSet):
     menu_order = 220
     list_display = ["name", "kind", "role", "locale"]
     list_filter = ["kind"]
+
+
+class ScriptWordViewSet(SnippetViewSet):
+    """The words that a script variant does not write by its rule."""
+
+    model = ScriptWord
+    icon = "globe"
+    menu_label = _("Script words")
+    menu_order = 240
+    add_to_admin_menu = True
+    search_fields = ["word", "written"]
+    search_backend_name = None
+    list_display = ["word", "written", "variant"]
+    list_filter = ["variant"]
+    list_per_page = 50
+    copy_view_enabled = False
 
 
 class TopicViewSet(_NamedViewSet):

@@ -49,6 +49,7 @@ IMAGE_RIGHTS = {
 # Rights on whole models, as app.codename.
 _TRANSLATE = "simple_translation.submit_translation"
 _NAMES_READ = ("articles.view_author", "articles.view_topic", "articles.add_topic")
+_WORDS_WRITE = tuple(f"translations.{act}_scriptword" for act in ("view", "add", "change", "delete"))
 _NAMES_WRITE = ("articles.add_author", "articles.change_author", "articles.change_topic")
 MODEL_RIGHTS = {
     "reporter": ("wagtailadmin.access_admin", *_NAMES_READ),
@@ -62,10 +63,15 @@ MODEL_RIGHTS = {
         "articles.delete_topic",
         "articles.view_edition",
         "articles.change_edition",
+        *_WORDS_WRITE,
     ),
-    "translator": ("wagtailadmin.access_admin", *_NAMES_READ, *_NAMES_WRITE, _TRANSLATE),
+    "translator": ("wagtailadmin.access_admin", *_NAMES_READ, *_NAMES_WRITE, *_WORDS_WRITE, _TRANSLATE),
 }
-_ADMINISTERED = Q(content_type__app_label__in=["articles", "auth", "wagtailimages", "simple_translation"]) | Q(
+# Rights that groups of older sites get with an upgrade; what an administrator took away otherwise stays away.
+LATER_RIGHTS = {"chief_editor": _WORDS_WRITE, "translator": _WORDS_WRITE}
+_ADMINISTERED = Q(
+    content_type__app_label__in=["articles", "auth", "wagtailimages", "simple_translation", "translations"]
+) | Q(
     content_type__app_label="wagtailcore",
     content_type__model__in=["collection", "locale", "task", "workflow", "groupapprovaltask"],
 )
@@ -140,6 +146,7 @@ def _ensure_desk(page: NewsPage, role: str, name: str) -> Group:
         group = desk.group
         if group.name != name:
             _rename(group, page, name)
+        group.permissions.add(*_permissions(LATER_RIGHTS.get(role, ())))
     _grant_pages(group, page, PAGE_RIGHTS[role])
     return group
 

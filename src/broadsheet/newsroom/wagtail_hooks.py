@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -29,13 +30,15 @@ from broadsheet.articles.forms import is_unusual_clock_time
 from broadsheet.articles.models import ArticlePage, NewsPage, SectionPage
 
 from . import panels
-from .editions import AuthorViewSet, EditionViewSet, TopicViewSet
+from .editions import AuthorViewSet, EditionViewSet, ScriptWordViewSet, TopicViewSet
 from .policies import visible, working_paths
 from .translating import beside
 from .translating.bulk import TranslateBulkAction
 
 register_snippet(AuthorViewSet)
 register_snippet(TopicViewSet)
+if settings.CONFIG.script_variants:
+    register_snippet(ScriptWordViewSet)
 
 
 @hooks.register("register_admin_viewset")

@@ -22,7 +22,7 @@ def edge_settings(config: Config) -> EdgeSettings:
         connections_an_address=config.edge_connections,
         access_log=config.access_log,
         default_language=config.default_language,
-        languages=config.languages,
+        languages=(*config.languages, *(code.lower() for code in config.script_variants)),
         outer_cache=config.outer_cache,
         proxies=config.trusted_proxies,
     )

@@ -19,7 +19,9 @@ def preferred(languages: Sequence[str], accepted: str) -> list[str]:
     found: list[str] = []
     for wish, quality in sorted(wishes, key=lambda one: -one[1]):
         if quality > 0:
-            found += [language for language in languages if _fits(wish, language)]
+            fitting = (language for language in languages if _fits(wish, language))
+            # Who asks for `az-Cyrl` by name gets it before `az`.
+            found += sorted(fitting, key=lambda language: language.lower() != wish.lower())
     refused = {wish.lower() for wish, quality in wishes if quality == 0}
     rest = sorted(languages, key=lambda language: language.lower() in refused)
     return list(dict.fromkeys([*found, *rest]))

@@ -61,5 +61,6 @@ def release_id() -> str:
                 digest.update(str(path.relative_to(root)).encode() + path.read_bytes())
     config = settings.CONFIG
     shown = (config.site_url, config.languages, config.time_zone, config.page_size, config.feed_size)
-    digest.update(repr(shown).encode())
+    written = (config.script_variants, config.numerals, config.calendars)
+    digest.update(repr((shown, written)).encode())
     return digest.hexdigest()

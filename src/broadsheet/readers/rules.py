@@ -11,6 +11,7 @@ from broadsheet.edge.rules import SiteFacts
 from broadsheet.rendering import routes
 from broadsheet.rendering.missing import NUMBERED
 from broadsheet.rendering.render import render_error
+from broadsheet.translations import variants
 
 from . import policies
 
@@ -25,5 +26,6 @@ def site_rules() -> tuple[Rule, ...]:
 
 def site_facts() -> SiteFacts:
     """All of it, for the edge's store."""
-    pages = {language: render_error(language, status=503).body for language in settings.CONFIG.languages}
+    places = (*settings.CONFIG.languages, *(variant.place for variant in variants.all_variants()))
+    pages = {place: render_error(place, status=503).body for place in places}
     return SiteFacts(site_rules(), pages, policies.security_headers())

@@ -22,7 +22,7 @@ from broadsheet.edge.files import tag_headers
 from broadsheet.rendering import assets, reading
 from broadsheet.rendering.finished import FinishedPage, PageMissing, PageRequest
 from broadsheet.rendering.render import render, render_error
-from broadsheet.rendering.routes import language_of
+from broadsheet.rendering.routes import language_of, place_of
 
 from . import languages, pushing, rules
 from .environ import RAW_PATH
@@ -47,7 +47,7 @@ _ATTEMPTS = 4
 def answer(request: HttpRequest) -> HttpResponse:
     """The page that was asked for, 301 to its one address, or the page that says that there is none."""
     raw = _raw_path(request)
-    language = language_of(raw)
+    language = place_of(raw)
     try:
         if pushing.is_asked(request):
             return _answer_edge(request, raw, language)
@@ -124,7 +124,8 @@ def find_page(raw: str, query: dict[str, str]) -> FinishedPage:
 
 def choose_language(request: HttpRequest) -> HttpResponse:
     """`/`: 302 to the front that suits this reader; never kept by anybody."""
-    order = languages.preferred(settings.CONFIG.languages, request.headers.get("Accept-Language", ""))
+    places = (*settings.CONFIG.languages, *settings.CONFIG.script_variants)
+    order = languages.preferred(places, request.headers.get("Accept-Language", ""))
     try:
         if numbered := _numbered("/", _query(request)):
             page = render(PageRequest(numbered))
@@ -133,7 +134,8 @@ def choose_language(request: HttpRequest) -> HttpResponse:
         chosen = next((language for language in order if _has_front(language)), order[0])
     except (OperationalError, InterfaceError) as error:
         return unavailable(request, order[0], error)
-    headers = {"Location": addresses.absolute(addresses.front_path(chosen)), "Cache-Control": NEVER}
+    place = place_of(f"/{chosen}/")
+    headers = {"Location": addresses.absolute(addresses.front_path(place)), "Cache-Control": NEVER}
     return HttpResponse(status=302, headers=headers | {"Vary": "Accept-Language"}, content_type="text/plain")
 
 
@@ -208,7 +210,7 @@ def unavailable(request: HttpRequest, language: str, error: Exception | str) -> 
 
 def failed(request: HttpRequest) -> HttpResponse:
     """500: the fault is ours, and Django has logged it."""
-    language = language_of(_raw_path(request))
+    language = place_of(_raw_path(request))
     page = render_error(language)
     headers = (("Content-Language", language),)
     return reply(request, page.body, page.content_type, cache_control=NEVER, status=500, headers=headers)
@@ -229,7 +231,7 @@ def read_query(query: str) -> dict[str, str]:
 
 def _has_front(language: str) -> bool:
     try:
-        reading.home(language)
+        reading.home(language_of(f"/{language}/"))
     except PageMissing:
         return False
     return True

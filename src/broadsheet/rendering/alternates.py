@@ -20,6 +20,7 @@ from broadsheet.articles.models import Author, PolicyPage, SectionPage, Topic
 from broadsheet.articles.projection import PublishedArticle, PublishedAuthor, PublishedTopic
 
 from . import reading, tags
+from .variants.links import with_variants
 
 DEFAULT = "x-default"
 
@@ -104,14 +105,13 @@ def in_site_order(versions: Iterable[Version]) -> tuple[Version, ...]:
 
 
 def pairs(paths: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Pairs of hreflang and path from paths by language in the site's order, `x-default` last.
+    """Pairs of hreflang and path from paths by language in the site's order, script variants beside, `x-default` last.
 
-    None where there is one language only: a page that is alone has nothing to say. The site's first language comes
+    None where there is one version only: a page that is alone has nothing to say. The site's first language comes
     first, so the first pair is the default.
     """
-    if len(paths) < 2:
-        return ()
-    return (*paths.items(), (DEFAULT, next(iter(paths.values()))))
+    whole = with_variants(paths.items())
+    return (*whole, (DEFAULT, whole[0][1])) if len(whole) > 1 else ()
 
 
 def hreflang(versions: tuple[Version, ...]) -> tuple[tuple[str, str], ...]:

@@ -17,6 +17,9 @@ from typing import NamedTuple
 
 import rcssmin
 import rjsmin
+from django.conf import settings
+
+from broadsheet.translations import numerals, quotes
 
 FOLDER = resources.files("broadsheet.rendering") / "static"
 URL = "/static/"
@@ -42,7 +45,19 @@ class CspSources(NamedTuple):
 def inline_style() -> str:
     """The whole stylesheet, minified."""
     sources = "\n".join((FOLDER / "css" / name).read_text(encoding="utf-8") for name in STYLES)
-    return str(rcssmin.cssmin(expand_widths(sources)))
+    return str(rcssmin.cssmin(expand_widths(f"{sources}\n{_language_rules()}")))
+
+
+def _language_rules() -> str:
+    """What depends on the site's languages: quotation marks, and the digits of lists that the browser counts."""
+    known = (*settings.CONFIG.languages, *settings.CONFIG.script_variants)
+    systems = {numerals.system_of(language) for language in known} & set(numerals.LIST_STYLES)
+    rules = [quotes.css(known)]
+    for system in sorted(systems):
+        style, root = numerals.LIST_STYLES[system], f"[data-digits={system}]"
+        rules.append(f"{root} .numbered li::before {{ content: counter(place, {style}); }}")
+        rules.append(f"{root} .body ol {{ list-style-type: {style}; }}")
+    return "\n".join(rules)
 
 
 def expand_widths(css: str) -> str:

@@ -18,6 +18,7 @@ from broadsheet.media.pictures import PictureFile
 from broadsheet.translations import formats, languages
 
 from . import facts, reading
+from .variants.links import with_variants
 
 
 @dataclass(frozen=True)
@@ -138,10 +139,12 @@ def seconds_of_the_year_left(now: datetime | None = None) -> int:
 
 def _language_links(here: str, paths: Mapping[str, str]) -> tuple[LanguageLink, ...]:
     """The languages by their own names: to the same thing in each, else to that language's front."""
-    return tuple(_language_link(code, paths.get(code, ""), is_here=code == here) for code in reading.editions())
+    found = dict(with_variants(paths.items()))
+    fronts = with_variants((code, addresses.front_path(code)) for code in reading.editions())
+    return tuple(_language_link(code, found.get(code, ""), front, is_here=code == here) for code, front in fronts)
 
 
-def _language_link(code: str, path: str, *, is_here: bool) -> LanguageLink:
+def _language_link(code: str, path: str, front: str, *, is_here: bool) -> LanguageLink:
     with translation.override(code):
         if path or is_here:
             words = _("This page is also available in your language:")
@@ -151,7 +154,7 @@ def _language_link(code: str, path: str, *, is_here: bool) -> LanguageLink:
     return LanguageLink(
         key=code,
         label=languages.own_name(code),
-        url=path or addresses.front_path(code),
+        url=path or front,
         has_this=bool(path) or is_here,
         words=words,
         front_words=front_words,

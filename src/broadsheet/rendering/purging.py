@@ -16,6 +16,7 @@ from django.conf import settings
 from broadsheet import events
 from broadsheet.articles import parts
 from broadsheet.articles.changes import NEWEST, STORY_FACTS
+from broadsheet.translations import variants
 
 from . import tags
 
@@ -55,6 +56,7 @@ POLICY_MENU = MENU | {"kind"}
 POLICY_TEXT = PUBLIC | {"title", "kind", "body", "seo_title", "search_description"}
 BYLINE = frozenset({"name", "slug", "role", "profile_url"})
 AUTHOR_TEXT = frozenset({"kind", "biography", "portrait_id", "public_email", "slug"})
+INDEXED = frozenset({"name", "slug"})
 TOPIC_NAME = frozenset({"name", "slug"})
 TOPIC_TEXT = frozenset({"description", "slug"})
 IDENTITY = frozenset({"publication_name", "tagline", "reuse_rule", "copyright_holder", "locale_id"})
@@ -95,6 +97,7 @@ def _published(event: events.ArticlePublished) -> Purge:
         *_if("modified_at" in changed, tags.sitemap("index"), tags.sitemap("pages")),
         *_if(changed & (ADDRESS | {"modified_at"}), *_parts(story, ())),
         *_names_sitemaps(event.entered, event.left, moved="published_at" in changed and not event.first),
+        *_indexes(event.language, event.entered, event.left),
     }
     return _purge(hard, soft)
 
@@ -114,6 +117,7 @@ def _retracted(event: events.ArticleRetracted) -> Purge:
         *_lists({}, event.left),
         *(tags.sitemap("index"), tags.sitemap("pages")),
         *_names_sitemaps({}, event.left, moved=False),
+        *_indexes(event.language, {}, event.left),
     }
     return _purge(hard, soft)
 
@@ -128,7 +132,7 @@ def _moved(event: events.AddressChanged) -> Purge:
 
 @tags_of.register
 def _addresses_retired(event: events.AddressesRetired) -> Purge:
-    return _purge(map(tags.missing, settings.CONFIG.languages))
+    return _purge(tag for language in settings.CONFIG.languages for tag in _missing(language))
 
 
 @tags_of.register
@@ -198,6 +202,7 @@ def _author(event: events.AuthorChanged) -> Purge:
     soft = {
         *_if(changed & BYLINE, tags.author_name(author)),
         *_if(changed & AUTHOR_TEXT, tags.author(author)),
+        *_if(changed & INDEXED, tags.names("author", event.language)),
         *_if(moved, tags.sitemap("index")),
     }
     return _purge(hard, soft)
@@ -220,6 +225,7 @@ def _topic(event: events.TopicChanged) -> Purge:
     soft = {
         *_if(changed & TOPIC_NAME, tags.topic_name(topic)),
         *_if(changed & TOPIC_TEXT, tags.topic(topic)),
+        *_if(changed & INDEXED, tags.names("topic", event.language)),
         *_if(moved, tags.sitemap("index")),
     }
     return _purge(hard, soft)
@@ -244,6 +250,11 @@ def _edition(event: events.EditionChanged) -> Purge:
     return _purge((), [*_if(changed, tags.layout(language)), *_if(changed & IDENTITY, tags.edition(language))])
 
 
+@tags_of.register
+def _script_words(event: events.ScriptWordsChanged) -> Purge:
+    return _purge((), [tags.script_words(event.variant)])
+
+
 def _purge(hard: Iterable[str], soft: Iterable[str] = ()) -> Purge:
     hard = frozenset(hard)
     return Purge(hard, frozenset(soft) - hard)
@@ -253,9 +264,13 @@ def _if(condition: object, *chosen: str) -> tuple[str, ...]:
     return chosen if condition else ()
 
 
-def _missing(language: str) -> tuple[str, str]:
-    """Something may begin to stand where nothing stood: in the language, or at an address that names none."""
-    return tags.missing(language), tags.missing(settings.CONFIG.default_language)
+def _missing(language: str) -> tuple[str, ...]:
+    """Something may begin to stand where nothing stood: in the language, or at an address that names none.
+
+    What stands in the language stands in its script variants as well.
+    """
+    own = (tags.missing(language), tags.missing(settings.CONFIG.default_language))
+    return own + tuple(tags.missing(variant.place) for variant in variants.of(language))
 
 
 def _language(language: str) -> tuple[str, ...]:
@@ -308,6 +323,14 @@ def _sets(groups: Iterable[str]) -> Iterator[str]:
 def _versions_parts(article_id: int, versions: Iterable[int]) -> set[str]:
     """Where the sitemap names the set; a story without versions is in none."""
     return _parts(article_id, versions) if versions else set()
+
+
+def _indexes(language: str, entered: events.Places, left: events.Places) -> Iterator[str]:
+    """An index gains a name with its first story, and loses it with its last: both stand at the top of their list."""
+    first = {name for name, place in entered.items() if place == 0} ^ {
+        name for name, place in left.items() if place == 0
+    }
+    yield from (tags.names(kind, language) for kind in {_kind(name) for name in first} & {"author", "topic"})
 
 
 def _parts(article_id: int, versions: Iterable[int]) -> set[str]:

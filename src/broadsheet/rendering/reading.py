@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from django.conf import settings
 from django.db.models import Exists, F, Model, OuterRef, QuerySet, Subquery
@@ -28,10 +29,14 @@ from broadsheet.articles.projection import (
 )
 from broadsheet.media.models import NewsImage
 from broadsheet.media.pictures import Picture, PictureFile
+from broadsheet.translations import exceptions
+from broadsheet.translations.transliteration import Exceptions
 
 from . import tags
 from .finished import PageMissing
 from .memo import once
+
+Name = TypeVar("Name", Author, Topic)
 
 
 @dataclass(frozen=True)
@@ -265,6 +270,23 @@ def topic(language: str, slug: str) -> Topic:
     return found
 
 
+def authors(language: str) -> list[Author]:
+    """Everybody who has something published in the language, for an index."""
+    return _named(Author, PublishedAuthor, "author", language)
+
+
+def topics(language: str) -> list[Topic]:
+    """Everything on which something is published in the language, for an index."""
+    return _named(Topic, PublishedTopic, "topic", language)
+
+
+def _named(model: type[Name], link: type[Model], field: str, language: str) -> list[Name]:
+    tags.record(tags.names(field, language))
+    known = link._default_manager.filter(**{field: OuterRef("pk")})
+    found = model._default_manager.filter(Exists(known), locale__language_code=language)
+    return list(found.select_related("locale").only("name", "slug", "locale__language_code").order_by())
+
+
 def follow_links(html: str) -> str:
     """Stored rich text with the addresses of the pages that it links to, in the active language where they have it."""
     ids = [pk for model, pk, *_ in extract_references_from_rich_text(html) if model is Page]
@@ -429,6 +451,12 @@ def portrait(author_: Author) -> Picture | None:
     """The author's public portrait, where there is one; only the author's own page shows it."""
     tags.record(tags.author(author_.pk))
     return portraits.find_portrait(author_)
+
+
+def script_words(variant: str) -> Exceptions:
+    """How a script variant writes words that it does not write by rule."""
+    tags.record(tags.script_words(variant))
+    return exceptions.exceptions_of(variant)
 
 
 def logo(image: NewsImage | None) -> PictureFile | None:

@@ -10,25 +10,37 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from broadsheet.articles import addresses
+from broadsheet.translations import variants
 
 from . import memo, missing, routes, tags
 from .finished import FinishedPage, PageMissing, PageMoved, PageRequest
 from .routes import language_of
 from .templating import finish_bare
+from .variants import pages
 
 logger = logging.getLogger(__name__)
 
 
 def render(request: PageRequest) -> FinishedPage:
     """Render the page at the request's path in the language of its first part, with the tags of all it read."""
-    language = language_of(request.path)
+    language, variant = language_of(request.path), variants.at(request.path)
     with tags.recording() as recorded, memo.remembering(), translation.override(language):
-        page = _answer(request, language)
+        page = (
+            pages.render(variant, request, lambda base: _answer(base, language))
+            if variant
+            else _answer(request, language)
+        )
     return dataclasses.replace(page, tags=page.tags | recorded)
 
 
 def render_error(language: str, status: int = 500) -> FinishedPage:
-    """What is answered when a page cannot be made: in the reader's language, without the database."""
+    """What is answered when a page cannot be made: in the reader's language, without the database.
+
+    `language` may be the place of a script variant; its exceptions stand in the database, so it does without them.
+    """
+    variant = variants.at(f"/{language}/")
+    if variant:
+        return pages.rewrite(render_error(variant.base, status), variant)
     language = language if language in settings.CONFIG.languages else settings.CONFIG.default_language
     with translation.override(language):
         title, text = _("Something went wrong"), _("The fault is ours. Please try again in a few minutes.")

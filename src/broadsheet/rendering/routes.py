@@ -11,19 +11,21 @@ from importlib import import_module
 from django.conf import settings
 
 from broadsheet.articles import addresses
-from broadsheet.articles.slugs import RESERVED
+from broadsheet.articles.slugs import OWN_PART, RESERVED
 from broadsheet.edge.pages import Rule
+from broadsheet.translations import variants
 
 from .finished import FinishedPage, PageRequest
 
 Renderer = Callable[..., FinishedPage]
 
-# The parts a pattern may name, and what they match. A language is matched here and checked against the editions later.
+# The parts a pattern may name, and what they match; letters are those of any script. A language is matched here and
+# checked against the editions later.
 PARTS = {
     "language": r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*",
     # The site's own names (search, author, archive …) are never a section's: the order of registration does not matter.
-    "section": rf"(?!(?:{'|'.join(sorted(RESERVED))})/)[a-z0-9](?:[a-z0-9_-]*)",
-    "slug": r"[A-Za-z0-9](?:[A-Za-z0-9_-]*)",
+    "section": rf"(?!(?:{'|'.join(sorted(RESERVED))})/)(?![^/]*[A-Z]){OWN_PART}",
+    "slug": OWN_PART,
     "year": r"\d{4}",
     "month": r"\d{2}",
     "day": r"\d{2}",
@@ -58,9 +60,16 @@ def page(pattern: str, *, query: tuple[str, ...] = (), dynamic: bool = False) ->
     return register
 
 
+def place_of(path: str) -> str:
+    """What a path begins with that says how its page is written: a language or a script variant, else the first."""
+    variant = variants.at(path)
+    return variant.place if variant else language_of(path)
+
+
 def language_of(path: str) -> str:
-    """The language that a path asks for, else the site's first."""
-    return addresses.language_at(path) or settings.CONFIG.default_language
+    """The language of the stories that a path asks for, else the site's first."""
+    variant = variants.at(path)
+    return variant.base if variant else addresses.language_at(path) or settings.CONFIG.default_language
 
 
 @cache

@@ -264,9 +264,12 @@ def _breadcrumbs(site: Site, trail: Sequence[tuple[str, str]]) -> Thing:
 
 def _graph(*things: Thing) -> Markup:
     """The things as JSON that can stand in a <script>: nothing in it can end the element or start another."""
-    graph = {"@context": "https://schema.org", "@graph": [_without_empty(thing) for thing in things]}
-    written = json.dumps(graph, ensure_ascii=False, separators=(",", ":"))
-    return Markup(written.translate(_ESCAPES))
+    return Markup(write_json({"@context": "https://schema.org", "@graph": [_without_empty(thing) for thing in things]}))
+
+
+def write_json(value: Any) -> str:
+    """The value as JSON that can stand in a <script>."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
 
 
 def _without_empty(value: Any) -> Any:

@@ -33,6 +33,7 @@ KINDS = {
     "author-name": "an author as a byline names them",
     "topic": "a topic's own text",
     "topic-name": "a topic as stories name it",
+    "names": "who or what stands in a language's index of authors or topics",
     "newest": "the first stories of a list",
     "feed": "as many stories of a list as a feed carries",
     "list": "the list's own address and its last numbered pages: any story that comes or goes",
@@ -43,6 +44,7 @@ KINDS = {
     "edition": "the publication's name, its tagline and its rule of reuse",
     "layout": "what stands round every page: logo, menus, addresses elsewhere, footer",
     "editions": "which languages the site has",
+    "script-words": "the words that a script variant writes by hand",
     "missing": "an address at which nothing stands",
     "picture": "the public files of a picture, as outer caches keep them",
 }
@@ -148,6 +150,11 @@ def topic_name(topic_id: int) -> str:
     return f"topic-name:{topic_id}"
 
 
+def names(kind: str, language: str) -> str:
+    """Of `author` or `topic`."""
+    return f"names:{kind}:{language}"
+
+
 def newest(listing: str) -> str:
     """Of a list as events name it, such as `section:3` or `language:en`; so are `feed`, `listing` and `shelf`."""
     return f"newest:{listing}"
@@ -189,6 +196,10 @@ def layout(language: str) -> str:
 
 def editions() -> str:
     return "editions"
+
+
+def script_words(variant: str) -> str:
+    return f"script-words:{variant}"
 
 
 def missing(language: str) -> str:

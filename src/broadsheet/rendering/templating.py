@@ -11,7 +11,7 @@ from django.utils import timezone
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 
 from broadsheet.articles import addresses
-from broadsheet.translations import languages
+from broadsheet.translations import languages, numerals
 from broadsheet.translations.templating import make_environment
 
 from . import assets, layout
@@ -29,7 +29,8 @@ def environment() -> Environment:
     )
     made = make_environment(loader)
     made.globals.update(addresses=addresses, absolute=addresses.absolute, own_name=languages.own_name)
-    made.globals.update(direction=languages.direction, asset=assets.asset, site_languages=settings.CONFIG.languages)
+    made.globals.update(direction=languages.direction, asset=assets.asset, digits_of=numerals.system_of)
+    made.globals.update(site_languages=settings.CONFIG.languages)
     made.globals.update(inline_style=assets.inline_style, inline_script=assets.inline_script)
     made.filters.update(query=lambda text: quote(str(text), safe=""), host=_host)
     return made

@@ -19,6 +19,7 @@ from broadsheet.articles import addresses, kinds
 from broadsheet.articles.models import HomePage, SectionPage
 from broadsheet.articles.projection import PublishedArticle
 from broadsheet.edge import sockets
+from broadsheet.edge.addresses import encode
 from broadsheet.edge.errors import EdgeError
 from broadsheet.edge.flight import FileFlight
 from broadsheet.edge.pages import Encoding, Freshness
@@ -77,7 +78,8 @@ def warm(paths: Iterable[str]) -> int:
     try:
         with _Renderer() as renderer:
             for path in dict.fromkeys(paths):
-                made += renderer.make(path)
+                # As the edge writes the address: letters of other scripts are escaped.
+                made += renderer.make(encode(path))
     except (FileNotFoundError, ConnectionRefusedError):
         # No renderer runs, as while a demo edition is built: the pages are made when somebody asks.
         pass

@@ -8,12 +8,14 @@ from django.core.exceptions import ImproperlyConfigured
 
 from broadsheet.config import Config, ConfigError, load
 from broadsheet.settings import logs, wiring
+from broadsheet.translations import choices
 from broadsheet.translations.languages import UnknownLanguage, django_languages
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 
 try:
     CONFIG: Config = load(Path(os.environ.get("BROADSHEET_DIR", "site")).resolve())
+    choices.check(CONFIG)
     LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = django_languages(CONFIG.languages)
 except (ConfigError, UnknownLanguage) as error:
     raise ImproperlyConfigured(str(error)) from error
@@ -134,7 +136,8 @@ STORAGES = {
 WAGTAIL_SITE_NAME = "Broadsheet"
 WAGTAILADMIN_BASE_URL = CONFIG.newsroom_url
 WAGTAIL_I18N_ENABLED = True
-WAGTAIL_ALLOW_UNICODE_SLUGS = False
+# What an address may hold is checked by `articles.slugs`, language by language.
+WAGTAIL_ALLOW_UNICODE_SLUGS = True
 WAGTAILIMAGES_IMAGE_MODEL = "media.NewsImage"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = CONFIG.upload_limit_mb * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = CONFIG.image_limit_megapixels * 1_000_000

@@ -30,6 +30,7 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     "EditionChanged": (_PURGE, _WARM, _STAND_INS, _OUTER),
     "GroupChanged": (_PURGE, _OUTER),
     "StandInsDue": ("broadsheet.articles.stand_ins.take_step", _PURGE, _OUTER),
+    "ScriptWordsChanged": (_PURGE, _OUTER),
     "ImageChanged": ("broadsheet.articles.handlers.republish_pictures", _PURGE, _OUTER),
     # The edge gives pictures from their folder: only a cache in front can have them still.
     "PicturesWithdrawn": (_OUTER,),

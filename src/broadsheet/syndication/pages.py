@@ -11,6 +11,7 @@ from broadsheet.articles import addresses
 from broadsheet.rendering import reading
 from broadsheet.rendering.finished import FinishedPage, PageMissing, PageRequest
 from broadsheet.rendering.routes import page
+from broadsheet.translations import variants
 
 from . import robots, share_card
 from .feeds import atom, channel, jsonfeed, rss
@@ -108,7 +109,8 @@ def news_sitemap_file(request: PageRequest, language: str, number: str) -> Finis
 @page("/robots.txt")
 def robots_file(request: PageRequest) -> FinishedPage:
     """What crawlers may read."""
-    body = robots.write(settings.CONFIG.languages).encode("ascii")
+    places = (*settings.CONFIG.languages, *(variant.place for variant in variants.all_variants()))
+    body = robots.write(places).encode("ascii")
     return FinishedPage(body=body, content_type="text/plain; charset=utf-8")
 
 

@@ -9,11 +9,11 @@ from django.conf import settings
 from django.utils import translation
 from jinja2 import BaseLoader, Environment, StrictUndefined
 
-from . import formats
+from . import formats, languages
 
 
 def make_environment(loader: BaseLoader) -> Environment:
-    """An environment whose filters `day`, `moment`, `clock`, `number`, `digits` speak the language in force."""
+    """An environment whose filters (`day`, `moment`, `number`, `digits`, `listed` …) speak the language in force."""
     environment = Environment(
         loader=loader,
         autoescape=True,
@@ -29,6 +29,7 @@ def make_environment(loader: BaseLoader) -> Environment:
         pgettext=translation.pgettext,
         npgettext=translation.npgettext,
     )
+    environment.globals["direction"] = languages.direction
     environment.filters.update(
         day=_in_zone(formats.format_day),
         moment=_in_zone(formats.format_moment),
@@ -37,6 +38,7 @@ def make_environment(loader: BaseLoader) -> Environment:
         offset=lambda moment: formats.zone_offset(moment, settings.CONFIG.zone),
         number=lambda number: formats.format_number(number, translation.get_language() or "en"),
         digits=lambda text: formats.native_digits(str(text), translation.get_language() or "en"),
+        listed=lambda parts: formats.join(parts, translation.get_language() or "en"),
         month=lambda day: formats.format_month(day, translation.get_language() or "en"),
     )
     return environment

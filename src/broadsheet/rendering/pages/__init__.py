@@ -1,5 +1,5 @@
 """The readers' HTML pages, and what installs them as an application; importing this registers their addresses."""
 
-from . import archive, front, install, names, sections, standing, stories
+from . import archive, front, indexes, install, names, sections, standing, stories
 
-__all__ = ["archive", "front", "install", "names", "sections", "standing", "stories"]
+__all__ = ["archive", "front", "indexes", "install", "names", "sections", "standing", "stories"]

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from babel import Locale, dates
+from babel import Locale
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from broadsheet.articles import addresses, published
-from broadsheet.translations import formats
-from broadsheet.translations.languages import cldr
+from broadsheet.translations import formats, letters, names
 
 from .. import facts, head, reading, streams
 from ..alternates import Version
@@ -176,15 +175,14 @@ def _above(language: str, year: int = 0, month: int = 0) -> tuple[Span, ...]:
 
 
 def _month_name(month: int, language: str) -> str:
-    name = dates.get_month_names("wide", context="stand-alone", locale=cldr(language))[month]
-    return name[:1].upper() + name[1:]
+    return letters.capitalize(names.month_name(month, language), language)
 
 
 def _weekdays(language: str) -> list[tuple[str, str]]:
     """The days of the week from the language's first one: short and long name."""
     first = _first_weekday(language)
-    short = dates.get_day_names("abbreviated", context="stand-alone", locale=cldr(language))
-    long = dates.get_day_names("wide", context="stand-alone", locale=cldr(language))
+    short = names.day_names("abbreviated", language)
+    long = names.day_names("wide", language)
     return [(short[(first + n) % 7], long[(first + n) % 7]) for n in range(7)]
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import translation
 
 from broadsheet.articles import addresses
-from broadsheet.translations import languages
+from broadsheet.translations import languages, variants
 
 from .. import assets, reading
 from ..finished import FinishedPage, PageRequest
@@ -60,7 +60,8 @@ def _icon(name: str, sizes: str, purpose: str) -> dict[str, str]:
 @page("/sw.js")
 def service_worker(request: PageRequest) -> FinishedPage:
     """The service worker, with what it must know of this release and this site."""
-    return FinishedPage(_service_worker(tuple(reading.editions())), content_type="text/javascript; charset=utf-8")
+    places = [place for code in reading.editions() for place in (code, *(one.place for one in variants.of(code)))]
+    return FinishedPage(_service_worker(tuple(places)), content_type="text/javascript; charset=utf-8")
 
 
 @cache

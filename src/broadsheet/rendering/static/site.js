@@ -18,6 +18,31 @@
     try { return localStorage.getItem(key); } catch (blocked) { return null; }
   }
 
+  // The page's language with the edition's digits.
+  var locale = root.lang + "-u-nu-" + root.dataset.digits;
+
+  // How long ago, for what is younger than a day. The page holds the whole time, so that a stored copy stays right; its
+  // place keeps its size, so that nothing moves. What is not laid out yet moves nothing, and is not measured.
+  function showAges() {
+    var words = new Intl.RelativeTimeFormat(locale);
+    // A browser that does not know the language would say it in another one, and one that only has heard of it in signs.
+    if (words.resolvedOptions().locale.toLowerCase().indexOf(root.lang.toLowerCase()) || words.format(-2, "hour")[0] === "-") return;
+    all("time[data-ago]").map(function (time) {
+      var minutes = Math.floor((Date.now() - Date.parse(time.dateTime)) / 6e4), isYoung = minutes >= 0 && minutes < 1440;
+      var isLaidOut = isYoung && !time.title && (!time.checkVisibility || time.checkVisibility({ contentVisibilityAuto: true }));
+      return [time, minutes, isYoung, isLaidOut && time.getBoundingClientRect()];
+    }).forEach(function (place) {
+      var time = place[0], minutes = place[1], box = place[3];
+      if (!place[2]) {
+        if (time.title) time.textContent = time.title;
+        return;
+      }
+      if (!time.title) time.title = time.textContent;
+      if (box) time.style.cssText = "display:inline-block;max-inline-size:100%;inline-size:" + box.width + "px;min-block-size:" + box.height + "px";
+      time.textContent = minutes < 60 ? words.format(-Math.max(1, minutes), "minute") : words.format(-Math.floor(minutes / 60), "hour");
+    });
+  }
+
   var acts = [];
   function on(selector, act) { acts.push([selector, act]); }
   document.addEventListener("click", function (event) {
@@ -53,7 +78,7 @@
       button.setAttribute("aria-disabled", String(!sizes[step + Number(button.dataset.textStep)]));
     });
     if (!spoken) return;
-    var percent = new Intl.NumberFormat(root.lang, { style: "percent" }).format(sizes[step]);
+    var percent = new Intl.NumberFormat(locale, { style: "percent" }).format(sizes[step]);
     all("[data-text-state]").forEach(function (state) {
       state.textContent = state.dataset.textState.replace("{size}", percent);
     });
@@ -216,6 +241,10 @@
     });
   }
 
+  if (window.Intl && Intl.RelativeTimeFormat) {
+    showAges();
+    setInterval(showAges, 6e4);
+  }
   if (root.dataset.theme) showTheme();
   if (root.dataset.text) showText(false);
 });

@@ -31,7 +31,7 @@ self.addEventListener("message", (event) => {
   if (SITE.languages.includes(language)) {
     event.waitUntil(caches.open(CHOSEN).then((chosen) => chosen.put("/", new Response(language))));
   }
-  if (typeof read === "string" && /^\/[\w-]+\/[\w-]+\/[\w-]+\/$/.test(read)) {
+  if (typeof read === "string" && /^(\/[\w%-]+){3}\/$/.test(read)) {
     event.waitUntil(Promise.all([keep(READ, read), keep(PICTURES, picture)]).catch(() => undefined));
   }
 });

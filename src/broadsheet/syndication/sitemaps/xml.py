@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from broadsheet.articles import addresses
 from broadsheet.rendering import facts
+from broadsheet.rendering.variants.links import with_variants
 
 from .parts import Address
 
@@ -31,9 +32,11 @@ def write_addresses(entries: Iterable[Address]) -> bytes:
 
 def _addresses(entries: Iterable[Address]) -> Iterator[str]:
     for entry in entries:
-        location = _absolute(entry.path)
-        if len(location) <= LONGEST_ADDRESS:
-            yield f"<url><loc>{location}</loc>{_lastmod(entry.changed_at)}{_links(entry.versions)}</url>\n"
+        # A page stands in the script variants of its language as well, with the same versions.
+        language = entry.path.split("/")[1]
+        for location in (_absolute(path) for _, path in with_variants([(language, entry.path)])):
+            if len(location) <= LONGEST_ADDRESS:
+                yield f"<url><loc>{location}</loc>{_lastmod(entry.changed_at)}{_links(entry.versions)}</url>\n"
 
 
 def _links(versions: tuple[tuple[str, str], ...]) -> str:

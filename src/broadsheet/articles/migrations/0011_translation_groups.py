@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0008_kept_parts_and_days'),
+        ('articles', '0010_quotation_language'),
     ]
 
     operations = [
