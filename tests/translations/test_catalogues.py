@@ -96,7 +96,6 @@ def _catalogue(*pairs, language="ru"):
     return found
 
 
-_TWO_FORMS = r'"Plural-Forms: nplurals=2; plural=(n != 1);\\n"' + "\n"
 SOURCE = ("%(count)s story", "%(count)s stories")
 
 
@@ -132,10 +131,8 @@ def test_header_with_another_number_of_plural_forms_than_the_language_has_is_a_f
     path = tmp_path / "ru.po"
     catalogues.write(path, _catalogue())
     text = path.read_text(encoding="utf-8")
-    head, _, rest = text.partition('"Plural-Forms:')
-    path.write_text(
-        head + '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n"MIME' + rest.partition('"MIME')[2], "utf-8"
-    )
+    two = '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n'
+    path.write_text(re.sub(r'"Plural-Forms:.*?(?="MIME)', lambda _: two, text, flags=re.DOTALL), encoding="utf-8")
     assert catalogues.problems(catalogues.read(path, "ru"), _catalogue()) == [
         "plural forms: the header says 2, the language has 3"
     ]

@@ -13,6 +13,7 @@ from django.conf import settings
 from broadsheet.edge.errors import EdgeError
 from broadsheet.edge.rules import pack_facts
 from broadsheet.rendering import store
+from broadsheet.translations import site_catalogues
 
 from .rules import site_facts
 
@@ -51,4 +52,5 @@ def release_id() -> str:
     config = settings.CONFIG
     shown = (config.site_url, config.languages, config.time_zone, config.page_size, config.feed_size)
     digest.update(repr(shown).encode())
+    digest.update(site_catalogues.digest(config.directory).encode())
     return digest.hexdigest()

@@ -39,6 +39,11 @@ def languages() -> list[str]:
     return sorted(path.parent.parent.name.replace("_", "-") for path in FOLDER.glob("*/LC_MESSAGES/django.po"))
 
 
+def newsroom() -> list[str]:
+    """The languages in which the newsroom's own words are whole."""
+    return ["en", *(one for one in languages() if one not in READERS_ONLY)]
+
+
 def template_path(part: str) -> Path:
     """Where the template of a part of the words stands: `readers`, or `newsroom` for those of the newsroom alone."""
     return FOLDER / f"{part}.pot"
@@ -123,7 +128,7 @@ def text(message: Message) -> str:
 
 def forms(message: Message) -> list[str]:
     """The translations of a message: one, or one for each plural form."""
-    return list(message.string) if isinstance(message.string, (list, tuple)) else [message.string]
+    return list(message.string) if isinstance(message.string, (list, tuple)) else [message.string or ""]
 
 
 def is_translated(message: Message) -> bool:
