@@ -10,9 +10,9 @@ from django.core.checks import CheckMessage, Error, Warning
 
 from broadsheet.config import SETTINGS_FILE, Config
 from broadsheet.edge.outer import names as outer_names
+from broadsheet.translations import site_catalogues
 from broadsheet.translations.errors import ServiceMisconfigured
 from broadsheet.translations.machine import configured
-from broadsheet.translations import site_catalogues
 
 from ..sites import LOOPBACK
 
