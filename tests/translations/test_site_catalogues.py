@@ -93,6 +93,7 @@ def test_site_says_some_words_of_ours_in_another_way(tmp_path, speaking):
 def test_language_of_a_country_takes_the_words_of_the_language(tmp_path, speaking):
     put(tmp_path, "de-CH", entry("Close", "Schliessen"))
     with speaking("de-ch", "de-CH"):
+        assert site_catalogues.check(tmp_path, "de-CH") == []
         assert translation.gettext("Close") == "Schliessen"
         assert translation.gettext("Search") == "Suche"
 
@@ -119,6 +120,8 @@ def test_translation_that_would_break_a_page_or_is_unsure_is_left_out(tmp_path, 
         HEAD.format(rule="nplurals=2; plural=__import__('os');").encode(),
         HEAD.format(rule="nplurals=2; plural=(n);").encode(),
         HEAD.format(rule="nplurals=many; plural=(n != 1);").encode(),
+        HEAD.format(rule="nplurals=2; plural=(n%0);").encode(),
+        HEAD.format(rule=TWO).replace("utf-8", "no-such-thing").encode() + b'\nmsgid "Search"\nmsgstr "S\xc3\xb6k"\n',
     ],
 )
 def test_file_that_cannot_be_read_leaves_what_was_compiled_last(tmp_path, content):

@@ -52,9 +52,10 @@ def begin(directory: Path, language: str, *, newsroom: bool) -> Path:
 
 
 def check(directory: Path, language: str) -> list[str]:
-    """What is wrong with the words of a language, a line each; nothing for one that comes with the program.
+    """What is wrong with the words of a language, a line each.
 
-    Readers' words must all be there. Those of the newsroom are checked when the catalogue has any of them.
+    Readers' words must all be there, unless the language falls back to one that comes with the program. Those of the
+    newsroom are checked when the catalogue has any of them.
     """
     if not path_of(directory, language).exists():
         return [] if _base(language) else [f"no catalogue: everything is in English ({language}.po is missing)"]
@@ -62,7 +63,7 @@ def check(directory: Path, language: str) -> list[str]:
         found = _read(directory, language)
     except BadCatalogue as error:
         return [str(error)]
-    if _comes_with_us(language):
+    if _base(language):
         lines = catalogues.problems(found, catalogues.template(newsroom=True))
         return [line for line in lines if not line.startswith("missing")]
     newsroom = bool(catalogues.by_key(found).keys() & catalogues.by_key(catalogues.read(_newsroom())).keys())
@@ -125,7 +126,8 @@ def _read(directory: Path, language: str) -> Catalog:
     try:
         found = catalogues.read(path, language)
         _check_plurals(found)
-    except (PoFileError, ValueError) as error:
+    except (PoFileError, ValueError, LookupError, ArithmeticError, OSError) as error:
+        # No catalogue, another encoding than it says, an unknown one, a rule that divides by nothing, no permission.
         raise BadCatalogue(f"{path} cannot be read: {error}") from error
     return found
 
