@@ -28,7 +28,7 @@ _BOXES = r"""
     let text = node.data;
     const spoken = parent.closest('[lang]').lang;
     if (style.textTransform === 'uppercase') text = text.toLocaleUpperCase(spoken);
-    for (const letter of text) if (/[\p{L}\p{N}\p{P}\p{S}]/u.test(letter)) wanted.get(font).add(letter);
+    for (const letter of text) if (/[\p{L}\p{N}\p{P}\p{S}\p{Cn}\p{Co}]/u.test(letter)) wanted.get(font).add(letter);
   }
   const found = [];
   for (const [font, letters] of wanted) {

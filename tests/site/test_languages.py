@@ -113,8 +113,8 @@ def spoken_in_newspapers(tmp_path_factory: pytest.TempPathFactory, chromium: Any
 
 
 def test_right_to_left_pages_are_mirrored(visitors: browser.Visitors) -> None:
-    """What stands at the left in English stands at the right, as far from its edge: the name, the text, the menu."""
-    for device, parts in (("desktop", (".brand", ".body p")), ("phone", (".menu-button", ".body p"))):
+    """What stands at the left in English stands at the right, as far from its edge: the name, the text, the tools."""
+    for device, parts in (("desktop", (".share", ".body p")), ("phone", (".brand", ".body p"))):
         from_the_start = {}
         for language in ("en", "he", "ar", "fa"):
             with visitors.reader(device, locale=language) as reader:
