@@ -72,3 +72,11 @@ def hidden(site: harness.RunningSite) -> embargoed.Hidden:
 def walk(site: harness.RunningSite, hidden: embargoed.Hidden) -> crawl.Walk:
     """Every public address of the site with its reply, followed from the front door on."""
     return crawl.walk(site.readers)
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core."""
+    import axe_playwright_python
+
+    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")

@@ -237,11 +237,24 @@ def _environment(directory: Path) -> dict[str, str]:
     return kept | {"PYTHONPATH": path, "BROADSHEET_DIR": str(directory), "PYTHONWARNINGS": "ignore"}
 
 
+def run(arguments: list[str], directory: Path) -> None:
+    """Run `broadsheet` with the arguments for the site in `directory`."""
+    _run("broadsheet", arguments, _environment(directory))
+
+
+def run_module(name: str, arguments: list[str], directory: Path) -> None:
+    """Run a module of the tests in a process of its own, with the settings of the site in `directory`."""
+    _run(name, arguments, _environment(directory) | {"DJANGO_SETTINGS_MODULE": "broadsheet.settings.newsroom"})
+
+
 def _broadsheet(arguments: list[str], environment: dict[str, str]) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "broadsheet", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True
-    )
-    assert done.returncode == 0, f"broadsheet {' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}"
+    _run("broadsheet", arguments, environment)
+
+
+def _run(name: str, arguments: list[str], environment: dict[str, str]) -> None:
+    command = [sys.executable, "-m", name, *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, f"{name} {' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}"
 
 
 def _free_ports(count: int) -> list[int]:

@@ -6,8 +6,11 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import click
+
 from broadsheet import config
 from broadsheet.config import Config
+from broadsheet.translations import site_catalogues
 
 from .errors import NoSite
 
@@ -54,7 +57,13 @@ def listen_at(found: Config, port: int | None, newsroom_port: int | None, host: 
 
 
 def start_django(settings_module: str = "broadsheet.settings.newsroom") -> None:
-    """Load the settings and the models. Call `read_config` first."""
+    """Bring the site's own words into their readable form, load the settings and the models.
+
+    Call `read_config` first.
+    """
+    found = config.load(Path(os.environ["BROADSHEET_DIR"]))
+    for complaint in site_catalogues.compile_all(found.directory, found.languages):
+        click.echo(f"broadsheet: {complaint}", err=True)
     # Whatever stands in the environment belongs to another project.
     os.environ["DJANGO_SETTINGS_MODULE"] = settings_module
     import django

@@ -1,4 +1,4 @@
-"""Builds the demo edition in an empty site: fronts, sections, people, pictures, stories in five languages."""
+"""Builds the demo edition in an empty site: fronts, sections, people, pictures, stories in seven languages."""
 
 from __future__ import annotations
 
@@ -93,6 +93,8 @@ def _make_frame(builder: Builder) -> None:
         front.description = facts["settings"][language]["tagline"]
         front.save_revision().publish()
         for key, section in facts["sections"].items():
+            if language not in section:
+                continue
             parent = builder.sections.get((section.get("parent", ""), language), front)
             builder.sections[key, language] = _make_section(parent, key, section[language])
 
@@ -148,6 +150,8 @@ def _make_names(builder: Builder) -> None:
     for language in reading.LANGUAGES:
         locale = Locale.objects.get(language_code=language)
         for key, person in facts["authors"].items():
+            if language in reading.SMALLER:
+                continue
             texts = person[language]
             builder.authors[key, language] = Author.objects.create(
                 locale=locale,
@@ -160,6 +164,8 @@ def _make_names(builder: Builder) -> None:
                 portrait=builder.images.get(f"author-{key}"),
             )
         for key, topic in facts["topics"].items():
+            if language not in topic:
+                continue
             texts = topic[language]
             builder.topics[key, language] = Topic.objects.create(
                 locale=locale,
@@ -206,7 +212,7 @@ def _make_story(builder: Builder, story: reading.Story, language: str) -> Articl
         lead=texts["lead"],
         dateline=texts["dateline"],
         label=label,
-        picture=builder.images[facts["picture"]],
+        picture=builder.images[facts["picture"]] if facts["picture"] else None,
         picture_alt=texts["picture_alt"],
         picture_caption=texts["picture_caption"],
         first_published_at=story.published_at(builder.now),
@@ -242,11 +248,12 @@ def _fill_slots(builder: Builder) -> None:
     for story in reversed(reading.stories()):
         for language in story.texts:
             article = builder.articles[story.key, language]
-            if story.facts.get("front_slot"):
-                places.setdefault(builder.fronts[language], []).append((story.facts["front_slot"], article))
-            if story.facts.get("slot"):
+            on_front, in_section = story.slots(language)
+            if on_front:
+                places.setdefault(builder.fronts[language], []).append((on_front, article))
+            if in_section:
                 section = builder.sections[story.facts["section"], language]
-                places.setdefault(section, []).append((story.facts["slot"], article))
+                places.setdefault(section, []).append((in_section, article))
     for page, stories in places.items():
         for position, (slot, article) in enumerate(stories):
             page.slots.create(slot=slot, article=article, sort_order=position)

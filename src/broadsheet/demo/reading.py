@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).resolve().parent / "edition"
-LANGUAGES = ("en", "az", "ru", "hy", "fa")
+# Whole editions, and those that have the shared newspaper texts of ntrex-128/ alone and only the sections these fill.
+WHOLE = ("en", "az", "ru", "hy", "fa")
+SMALLER = ("tr", "ar")
+LANGUAGES = (*WHOLE, *SMALLER)
+STORIES = ("stories", "ntrex-128")
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,11 @@ class Story:
             return datetime.fromisoformat(str(self.facts["published_at"]))
         return now - timedelta(hours=self.facts["age_hours"])
 
+    def slots(self, language: str) -> tuple[str, str]:
+        """The story's place on the front and on its section's front; smaller editions have places of their own."""
+        small = "small_" if language in SMALLER else ""
+        return self.facts.get(f"{small}front_slot", ""), self.facts.get(f"{small}slot", "")
+
     def updated_at(self, now: datetime) -> datetime | None:
         """When it was updated, never in the future."""
         hours = self.facts.get("updated_after_hours")
@@ -39,8 +48,15 @@ def _toml(path: Path) -> dict[str, Any]:
 
 @cache
 def edition() -> dict[str, Any]:
-    """Sections, authors, topics, settings, social addresses and pages about the newsroom."""
-    return _toml(FOLDER / "edition.toml")
+    """Sections, authors, topics, settings, social addresses and pages about the newsroom, each by language.
+
+    Smaller editions lack some sections and topics, and have no authors.
+    """
+    found = _toml(FOLDER / "edition.toml")
+    for kind, things in _toml(FOLDER / "smaller.toml").items():
+        for key, texts in things.items():
+            found[kind].setdefault(key, {}).update(texts)
+    return found
 
 
 @cache
@@ -53,7 +69,18 @@ def pictures() -> dict[str, Any]:
 def stories() -> tuple[Story, ...]:
     """All stories, oldest first."""
     found = []
-    for folder in sorted(path for path in (FOLDER / "stories").iterdir() if path.is_dir()):
+    folders = [path for part in STORIES for path in (FOLDER / part).iterdir() if path.is_dir()]
+    for folder in sorted(folders, key=lambda path: path.name):
         texts = {path.stem: _toml(path) for path in sorted(folder.glob("*.toml")) if path.stem in LANGUAGES}
         found.append(Story(folder.name, _toml(folder / "story.toml"), texts))
-    return tuple(sorted(found, key=lambda story: -story.facts.get("age_hours", 10**6)))
+    return tuple(sorted(found, key=_age))
+
+
+def _age(story: Story) -> tuple[str, int]:
+    """Those of a fixed moment come first, in their order, then those that are always so many hours old."""
+    moment = story.facts.get("published_at")
+    return (
+        (datetime.fromisoformat(str(moment)).astimezone(UTC).isoformat(), 0)
+        if moment
+        else ("now", -story.facts["age_hours"])
+    )

@@ -13,6 +13,7 @@ from django.conf import settings
 from broadsheet.edge.errors import EdgeError
 from broadsheet.edge.rules import pack_facts
 from broadsheet.rendering import store
+from broadsheet.translations import site_catalogues
 
 from .rules import site_facts
 
@@ -63,4 +64,5 @@ def release_id() -> str:
     shown = (config.site_url, config.languages, config.time_zone, config.page_size, config.feed_size)
     written = (config.script_variants, config.numerals, config.calendars)
     digest.update(repr((shown, written)).encode())
+    digest.update(site_catalogues.digest(config.directory).encode())
     return digest.hexdigest()

@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from broadsheet.config import Config, ConfigError, load
 from broadsheet.settings import logs, wiring
-from broadsheet.translations import choices
+from broadsheet.translations import choices, site_catalogues
 from broadsheet.translations.languages import UnknownLanguage, django_languages
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
@@ -117,7 +117,8 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = CONFIG.time_zone
 LANGUAGE_CODE = CONFIG.default_language
-LOCALE_PATHS = [PACKAGE_DIR / "locale"]
+# The site's own words stand before those of the program; see docs/adding-a-language.md.
+LOCALE_PATHS = [site_catalogues.compiled_folder(CONFIG.directory), PACKAGE_DIR / "locale"]
 
 STATIC_URL = "/static/"
 # Nothing is collected: the newsroom's static files are served from the packages they come in, so they are never stale.

@@ -3,8 +3,12 @@
 from datetime import timedelta
 from urllib.parse import unquote, urlsplit
 
+from wagtail.admin.localization import WAGTAILADMIN_PROVIDED_LANGUAGES
+
 from broadsheet.settings.base import *  # noqa: F403
 from broadsheet.settings.base import CONFIG, DATABASES
+from broadsheet.translations import catalogues
+from broadsheet.translations.languages import django_languages
 
 DEBUG = CONFIG.debug
 _newsroom = urlsplit(CONFIG.newsroom_url)
@@ -55,6 +59,12 @@ AXES_CLIENT_IP_CALLABLE = "broadsheet.newsroom.logins.client_address"
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "broadsheet.newsroom.logins.ResetForm"  # noqa: S105
+
+# What a person may choose for the newsroom itself: the languages Wagtail offers, ours, and those of the site.
+_own = dict(django_languages({*catalogues.newsroom(), *CONFIG.languages}))
+WAGTAILADMIN_PERMITTED_LANGUAGES = sorted(
+    {**dict(WAGTAILADMIN_PROVIDED_LANGUAGES), **_own}.items(), key=lambda pair: str(pair[1])
+)
 
 # The newsroom's frames are its own previews.
 X_FRAME_OPTIONS = "SAMEORIGIN"

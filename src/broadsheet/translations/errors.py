@@ -154,3 +154,7 @@ class AnswerUnusable(MachineTranslationError):
 
 class MachineTextRefused(UnitProblem):
     """A machine's text is not fit to be shown: empty, far too long, or with markup in plain text."""
+
+
+class BadCatalogue(TranslationsError):
+    """A site's catalogue of interface words cannot be read or begun; the message names the file and the reason."""

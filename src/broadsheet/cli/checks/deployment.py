@@ -10,6 +10,7 @@ from django.core.checks import CheckMessage, Error, Warning
 
 from broadsheet.config import SETTINGS_FILE, Config
 from broadsheet.edge.outer import names as outer_names
+from broadsheet.translations import site_catalogues
 from broadsheet.translations.errors import ServiceMisconfigured
 from broadsheet.translations.machine import configured
 
@@ -25,6 +26,7 @@ def find(config: Config) -> Iterator[CheckMessage]:
     yield from _mail(config)
     yield from _outer_cache(config)
     yield from _machine_translation(config)
+    yield from _words(config)
 
 
 def _secret_key(config: Config) -> Iterator[CheckMessage]:
@@ -100,3 +102,14 @@ def _machine_translation(config: Config) -> Iterator[CheckMessage]:
             hint="Set what is missing, or empty machine_translation.",
             id="broadsheet.E024",
         )
+
+
+def _words(config: Config) -> Iterator[CheckMessage]:
+    for language in config.languages:
+        if lines := site_catalogues.check(config.directory, language):
+            yield Warning(
+                f"The interface is not whole in {language}: {len(lines)} to do, such as {lines[0]}",
+                hint=f"`broadsheet languages begin {language}`, then `broadsheet languages check`; "
+                "what is missing is in English.",
+                id="broadsheet.W030",
+            )

@@ -4,7 +4,7 @@ import click
 
 import broadsheet as package
 
-from . import check, demo, edge, imports, init, manage, serve, upgrade
+from . import check, demo, edge, imports, init, languages, manage, serve, upgrade
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -22,6 +22,7 @@ for verb in (
     serve.renderer,
     serve.relay,
     imports.import_,
+    languages.languages,
     upgrade.upgrade,
     check.check,
     manage.manage,

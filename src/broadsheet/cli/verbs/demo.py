@@ -11,7 +11,7 @@ from broadsheet.processes import locks, ports
 from .. import databases, founding, options, progress, sites
 from . import serve
 
-LANGUAGES = ("en", "az", "ru", "hy", "fa")
+LANGUAGES = ("en", "az", "ru", "hy", "fa", "tr", "ar")
 
 
 @click.command(short_help="Build the demo edition and serve it.")
