@@ -128,7 +128,7 @@ def test_page_that_reads_nothing_is_stored_until_the_next_release(pages, db):
 
 def test_rules_name_every_query_that_a_page_reads(pages, home):
     known = {name for rule in rules.site_rules() for name in rule.query_names}
-    assert known == {"p", "page_id", "attachment_id", "page", "lang", "q"}
+    assert known == {"p", "page_id", "attachment_id", "page", "lang", "q", "letter"}
     facts = rules.site_facts()
     assert unpack_facts(pack_facts(facts)) == facts
     assert set(facts.unavailable) == {"en", "az", "ru", "hy", "fa"}

@@ -47,6 +47,7 @@ WHOLE = [
     events.ImageChanged(1, ("credit",)),
     events.PicturesWithdrawn(("0f3a9c",)),
     events.OuterPurgeDue(("article:1",), ("front:en",)),
+    events.CorrectionPublished(1, "en", "key", ("A name was wrong.",), (2,)),
     events.PasswordResetAsked("editor@example.org"),
 ]
 
@@ -190,7 +191,7 @@ def test_telling_what_changed_costs_as_many_queries_in_a_larger_archive(section,
     story = factories.make_article(section, topics=[factories.make_topic()], authors=[factories.make_author()])
     for n in range(2):
         before = changes.look_at_story(story.pk)
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(16):
             changes.compare_stories(before, None)
             changes.compare_stories(before, changes.look_at_story(story.pk))
         for number in range(5):

@@ -89,10 +89,10 @@ def look_at_story(article_id: int) -> Story | None:
         "topics": _linked(PublishedTopic, row, "topic_id"),
         "authors": _linked(PublishedAuthor, row, "author_id"),
     }
-    return describe_story(row, links, _elsewhere(row))
+    return describe_story(row, links, elsewhere(row))
 
 
-def _elsewhere(row: PublishedArticle) -> list[str]:
+def elsewhere(row: PublishedArticle) -> list[str]:
     """The lists of other languages in which the story stands, because it lacks them."""
     languages = list(PublishedStandIn.objects.filter(article=row).values_list("language", flat=True))
     if not languages:

@@ -58,7 +58,12 @@ def _write_row(page: ArticlePage, before: changes.Story | None) -> tuple[Publish
         body = render_body(page, owner)
         picture = _lead_picture(page, owner, body)
         publishing.release(owner, keep=body.image_ids)
-        row, _ = PublishedArticle.objects.update_or_create(article_id=page.pk, defaults=_columns(page, body, picture))
+        columns = _columns(page, body, picture)
+        row = PublishedArticle(article_id=page.pk, **columns)
+        # Counted views stand in the row, too, and are not ours to write.
+        row.save(force_insert=before is None, update_fields=None if before is None else list(columns))
+        if before is not None:
+            _delete_links(row)
         after = changes.describe_story(row, _write_links(row, page))
         totals.move(before.lists if before else (), after.lists)
         stood_in = before.facts["section"] if before else None
@@ -247,13 +252,14 @@ def _columns(page: ArticlePage, body: Body, picture: Picture | None) -> dict[str
     }
 
 
+def _delete_links(row: PublishedArticle) -> None:
+    # Where it stands in other languages is settled when all of its group is known.
+    for link in (PublishedSection, PublishedTopic, PublishedAuthor, PublishedStandIn):
+        link._default_manager.filter(article=row).delete()
+
+
 def _write_links(row: PublishedArticle, page: ArticlePage) -> dict[str, list[int]]:
     at = row.published_at
-    PublishedSection.objects.filter(article=row).delete()
-    PublishedTopic.objects.filter(article=row).delete()
-    PublishedAuthor.objects.filter(article=row).delete()
-    # Where it stands in other languages is settled when all of its group is known.
-    PublishedStandIn.objects.filter(article=row).delete()
     section_ids = ancestors(page.section)
     PublishedSection.objects.bulk_create(
         PublishedSection(article=row, section_id=section_id, published_at=at) for section_id in section_ids

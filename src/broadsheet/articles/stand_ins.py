@@ -93,9 +93,10 @@ def take_step(event: events.StandInsDue) -> None:
             members = list(group.defer("body", "body_text").select_related("section"))
             should = _should_stand(members, languages())
             changed = [row for row in rows if should[row.pk] or _stand_now([row])[row.pk]]
+            stood = {row.pk: changes.elsewhere(row) for row in changed}
             _write(changed, should)
-        else:
-            totals.recount()
+            for row in changed:
+                totals.move(stood[row.pk], changes.elsewhere(row))
         outbox.record(events.StandInsDue(rows[-1].pk if rows else -1))
 
 

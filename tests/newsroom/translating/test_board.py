@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -121,13 +123,16 @@ def test_first_rows_come_from_an_index(section):
         assert "USE TEMP B-TREE FOR ORDER BY" not in plan.explain()
 
 
-def test_language_that_the_settings_name_no_more_loses_nothing(story, polyglot, chief):
+def test_language_that_the_settings_name_no_more_loses_nothing(story, polyglot, chief, settings):
     """Its articles stay where they are, are shown in the newsroom, and the check of the site names them."""
     german = Locale.objects.create(language_code="de")
     front = HomePage(title="Laterne", slug="de-front", locale=german)
     Page.objects.get(depth=1).add_child(instance=front)
     section = factories.make_section(front, "Welt", translation_key=fresh(story).section.translation_key)
+    now = settings.CONFIG
+    settings.CONFIG = replace(now, languages=(*now.languages, "de"))
     page = factories.make_article(section, "Fähren", translation_key=story.translation_key)
+    settings.CONFIG = now
     administrator = people.sign_in(people.make_administrator())
     for address in (
         reverse("newsroom_languages_board"),
