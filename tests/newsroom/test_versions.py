@@ -128,14 +128,14 @@ def test_editor_is_told_that_the_section_does_not_publish_in_the_language(sectio
     assert ArticlePage.objects.get().title == "A comet"
 
 
-def test_versions_are_put_together_and_taken_apart(sections, administrator):
+def test_original_is_one_of_the_versions_and_none_when_it_leaves(sections, administrator):
     en, az = factories.make_article(sections["en"], "Comet"), factories.make_article(sections["az"], "Kometa")
     desk = people.sign_in(administrator)
-    desk.post(address(az), {"act": "link", "other": en.pk})
+    desk.post(reverse("newsroom_link", args=[az.pk]), {"source": en.pk})
     assert len(set(PublishedArticle.objects.values_list("translation_key", flat=True))) == 1
     desk.post(address(az), {"act": "original", "original": "az"})
     assert groups.of(en.translation_key).original == "az"
-    desk.post(address(az), {"act": "unlink"})
+    desk.post(reverse("newsroom_link", args=[az.pk]), {"part": "1"})
     assert len(set(PublishedArticle.objects.values_list("translation_key", flat=True))) == 2
     assert groups.of(en.translation_key).original == ""
 

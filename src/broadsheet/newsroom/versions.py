@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Revision
@@ -82,20 +81,6 @@ def set_original(page: ArticlePage, language: str, user: Any) -> None:
     """Raises GroupRefused, PermissionDenied."""
     _ask_for_all([page], user)
     groups.set_original(page, language)
-
-
-def link(page: ArticlePage, other: ArticlePage, user: Any) -> None:
-    """Make two stories versions of each other. Raises GroupRefused, PermissionDenied."""
-    if not visible(Page.objects.filter(pk=other.pk), user).exists():
-        raise PermissionDenied
-    _ask_for_all([page, other], user)
-    groups.link(page, other)
-
-
-def unlink(page: ArticlePage, user: Any) -> None:
-    """Take the story out of its set. Raises GroupRefused, PermissionDenied."""
-    _ask_for_all([page], user)
-    groups.unlink(page)
 
 
 def set_languages(section: SectionPage, languages: Iterable[str], user: Any) -> None:

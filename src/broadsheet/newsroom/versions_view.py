@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 from wagtail.admin.auth import require_admin_access
-from wagtail.admin.widgets import AdminDateTimeInput, AdminPageChooser
+from wagtail.admin.widgets import AdminDateTimeInput
 from wagtail.models import Page
 
 from broadsheet.articles import groups
@@ -34,16 +34,6 @@ class EmbargoForm(forms.Form):
 
     moment = LocalMomentField(
         label=gettext_lazy("Nothing goes public before"), required=False, widget=AdminDateTimeInput
-    )
-
-
-class LinkForm(forms.Form):
-    """The story of which this one is to be a version."""
-
-    other = forms.ModelChoiceField(
-        label=gettext_lazy("This is a version of"),
-        queryset=ArticlePage.objects.all(),
-        widget=AdminPageChooser(target_models=[ArticlePage]),
     )
 
 
@@ -96,11 +86,10 @@ def _story(request: HttpRequest, page: ArticlePage) -> HttpResponse:
         "is_public": any(one.live for one in groups.members(page)),
         "embargo": group.embargo_until if groups.embargo_of(page.translation_key) else None,
         "embargo_form": EmbargoForm(initial={"moment": groups.embargo_of(page.translation_key)}),
-        "link_form": LinkForm(),
         "now": timezone.now(),
         **_header(),
     }
-    context["media"] = context["embargo_form"].media + context["link_form"].media
+    context["media"] = context["embargo_form"].media
     return render(request, "newsroom/languages.html", context)
 
 
@@ -119,15 +108,6 @@ def _act(request: HttpRequest, page: ArticlePage) -> HttpResponse:
             lambda: versions.set_embargo(page, None, (), user),
             _("Each version has its own moment again. What was scheduled stays scheduled."),
         )
-    elif act == "link":
-        form = LinkForm(request.POST)
-        if form.is_valid():
-            other = form.cleaned_data["other"]
-            _attempt(request, lambda: versions.link(page, other, user), _("They are versions of each other now."))
-        else:
-            messages.error(request, _("Choose a story."))
-    elif act == "unlink":
-        _attempt(request, lambda: versions.unlink(page, user), _("This is a story of its own now."))
     return redirect("newsroom_languages", page.pk)
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from broadsheet.articles import changes, published
+from broadsheet.articles import groups
 from broadsheet.articles.models import ArticlePage
-from broadsheet.outbox import services as outbox
 from broadsheet.translations.languages import own_name
 
 from ..models import LanguageVersion
@@ -38,8 +37,8 @@ def join(source: ArticlePage, target: ArticlePage, user: Any) -> LanguageVersion
         with transaction.atomic():
             if source.translation_key != target.translation_key:
                 _check_partners(source, target)
-                for member in ArticlePage.objects.filter(translation_key=target.translation_key):
-                    _move(member, source.translation_key)
+                with _taking_the_ledger_along(target):
+                    groups.link(target, source)
             version = ledger.adopt(ledger.draft(_fresh(target)), ledger.current(_fresh(source)))
             log(instance=target, action="broadsheet.link_translation", user=user, data={"source": source.pk})
             return version
@@ -55,7 +54,8 @@ def part(page: ArticlePage, user: Any) -> None:
         raise LinkRefused(_("This article has no translations."))
     LanguageVersion.objects.filter(page_id=page.pk).delete()
     LanguageVersion.objects.filter(story=story, source_id=page.pk).update(source=None)
-    _move(page, uuid.uuid4())
+    with _taking_the_ledger_along(page):
+        groups.unlink(page)
     ledger.note_deleted(story)
     log(instance=page, action="broadsheet.unlink_translation", user=user)
 
@@ -87,14 +87,17 @@ def _check_cycle(source: ArticlePage, target: ArticlePage) -> None:
         above = made_from.get(above)
 
 
-def _move(page: ArticlePage, story: uuid.UUID) -> None:
-    """Give the article to another story, with its ledger; readers' pages of both stories follow."""
-    before = page.translation_key
-    page.translation_key = story
-    page.save(update_fields=["translation_key"], clean=False)
-    ledger.move(page.pk, before, story)
-    if page.live:
-        outbox.record(published.write(page, changes.look_at_story(page.pk)))
+@contextmanager
+def _taking_the_ledger_along(page: ArticlePage) -> Iterator[None]:
+    """Versions of the page's story that belong to another one afterwards have what is known of them there."""
+    members = list(
+        ArticlePage.objects.filter(translation_key=page.translation_key).values_list("pk", "translation_key")
+    )
+    yield
+    now = dict(ArticlePage.objects.filter(pk__in=[pk for pk, _ in members]).values_list("pk", "translation_key"))
+    for pk, before in members:
+        if now[pk] != before:
+            ledger.move(pk, before, now[pk])
 
 
 def _fresh(page: ArticlePage) -> ArticlePage:
