@@ -32,6 +32,8 @@ new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.moved += entry.value;
 }).observe({ type: 'layout-shift', buffered: true });
 """
+# This reader has put away the offer of another language, which would cover the foot of the page.
+_DECLINED = "try { localStorage.setItem('declined', %r) } catch (opaque) { /* no page yet */ }"
 
 
 def find_chromium() -> str | None:
@@ -101,15 +103,24 @@ class Visitors:
 
     @contextmanager
     def reader(
-        self, device: str = "desktop", *, scheme: str = "light", locale: str = "en", origin: str = "", **options: Any
+        self,
+        device: str = "desktop",
+        *,
+        scheme: str = "light",
+        locale: str = "en",
+        origin: str = "",
+        offered: bool = False,
+        **options: Any,
     ) -> Iterator[Reader]:
-        """A new reader who leaves at the end of the block."""
+        """A new reader who leaves at the end of the block; `offered`: pages offer them their own language."""
         options = {"service_workers": "block", **DEVICES[device], **options}
         context = self.browser.new_context(color_scheme=scheme, locale=locale, reduced_motion="reduce", **options)
         try:
             context.set_default_timeout(15_000)
             if options.get("java_script_enabled", True):
                 context.add_init_script(_WATCH)
+                if not offered:
+                    context.add_init_script(_DECLINED % locale.partition("-")[0])
             reader = Reader(context, context.new_page(), origin or self.origin)
             self._listen(reader)
             yield reader

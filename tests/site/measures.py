@@ -96,18 +96,29 @@ _SMALL_TARGETS = """
 """
 
 
+# Browsers lay out what is far below when a reader comes near it: as such a reader sees it.
+_COME_NEAR = """
+() => document.querySelectorAll('*').forEach((element) => {
+  if (getComputedStyle(element).contentVisibility === 'auto') element.style.contentVisibility = 'visible';
+})
+"""
+
+
 def covered_text(page: Page) -> list[list[str]]:
     """Pairs of texts that cover one another."""
+    page.evaluate(_COME_NEAR)
     return list(page.evaluate(_COVERED))
 
 
 def runs_over(page: Page) -> list[str]:
     """Why the page is wider than the window; nothing where it is not."""
+    page.evaluate(_COME_NEAR)
     return list(page.evaluate(_RUNS_OVER))
 
 
 def small_targets(page: Page) -> list[str]:
     """Controls that are too small for a finger."""
+    page.evaluate(_COME_NEAR)
     return list(page.evaluate(_SMALL_TARGETS, SMALLEST_TARGET))
 
 

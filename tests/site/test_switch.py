@@ -77,7 +77,7 @@ def test_story_says_which_translation_it_lacks_and_offers_the_front(visitors: Vi
 def test_reader_of_another_language_is_offered_it_and_stays(
     visitors: Visitors, paths, device: str, scheme: str, locale: str, language: str
 ) -> None:
-    with visitors.reader(device, scheme=scheme, locale=locale) as reader:
+    with visitors.reader(device, scheme=scheme, locale=locale, offered=True) as reader:
         page = reader.open(paths["en"]["section"])
         offer = page.locator(".offer")
         expect(offer).to_be_visible()
@@ -95,7 +95,7 @@ def test_reader_of_another_language_is_offered_it_and_stays(
 
 
 def test_offer_on_a_right_to_left_page(visitors: Visitors, paths) -> None:
-    with visitors.reader("phone", locale="en-GB") as reader:
+    with visitors.reader("phone", locale="en-GB", offered=True) as reader:
         page = reader.open(paths["fa"]["front"])
         offer = page.locator(".offer")
         assert (offer.get_attribute("lang"), offer.get_attribute("dir")) == ("en", "ltr")
@@ -103,7 +103,7 @@ def test_offer_on_a_right_to_left_page(visitors: Visitors, paths) -> None:
 
 
 def test_story_without_a_version_offers_the_front(visitors: Visitors, site) -> None:
-    with visitors.reader(locale="fa") as reader:
+    with visitors.reader(locale="fa", offered=True) as reader:
         page = reader.open(story_without(site, "fa")["path"])
         expect(page.locator(".offer")).to_contain_text(said("fa", NO_VERSION))
         page.locator(".offer a").click()
@@ -112,14 +112,14 @@ def test_story_without_a_version_offers_the_front(visitors: Visitors, site) -> N
 
 @pytest.mark.parametrize("locale", ["en", "en-GB", "de"])
 def test_nothing_is_offered_to_who_reads_the_page_or_none_of_ours(visitors: Visitors, paths, locale: str) -> None:
-    with visitors.reader(locale=locale) as reader:
+    with visitors.reader(locale=locale, offered=True) as reader:
         page = reader.open(paths["en"]["article"])
         page.wait_for_timeout(300)
         assert page.locator(".offer").count() == 0
 
 
 def test_offer_that_was_put_away_stays_away(visitors: Visitors, paths) -> None:
-    with visitors.reader(locale="ru") as reader:
+    with visitors.reader(locale="ru", offered=True) as reader:
         page = reader.open(paths["en"]["front"])
         page.locator(".offer").get_by_role("button", name=said("ru", "Close")).click()
         expect(page.locator(".offer")).to_have_count(0)
@@ -129,7 +129,7 @@ def test_offer_that_was_put_away_stays_away(visitors: Visitors, paths) -> None:
 
 
 def test_choice_is_remembered_without_a_cookie_and_offered_elsewhere(visitors: Visitors, paths) -> None:
-    with visitors.reader(locale="en") as reader:
+    with visitors.reader(locale="en", offered=True) as reader:
         reader.open(paths["en"]["front"]).locator("header a[hreflang=hy]").click()
         reader.page.wait_for_url("**/hy/")
         assert reader.context.cookies() == []
@@ -139,7 +139,7 @@ def test_choice_is_remembered_without_a_cookie_and_offered_elsewhere(visitors: V
 
 
 def test_front_door_leads_to_the_chosen_language_by_the_worker(visitors: Visitors, paths) -> None:
-    with visitors.reader(locale="en", service_workers="allow") as reader:
+    with visitors.reader(locale="en", service_workers="allow", offered=True) as reader:
         page = reader.open(paths["en"]["front"])
         page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
         page.wait_for_function("navigator.serviceWorker.controller")
@@ -150,7 +150,7 @@ def test_front_door_leads_to_the_chosen_language_by_the_worker(visitors: Visitor
 
 
 def test_everything_is_there_without_scripts(visitors: Visitors, site) -> None:
-    with visitors.reader(locale="fa", java_script_enabled=False) as reader:
+    with visitors.reader(locale="fa", java_script_enabled=False, offered=True) as reader:
         page = reader.open(story_without(site, "fa")["path"])
         assert page.locator(".offer").count() == 0
         expect(page.locator(".versions .absent a")).to_be_visible()
