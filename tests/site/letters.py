@@ -66,20 +66,6 @@ _CUT = """
 }
 """
 
-# What stands far below is not laid out before it is near: then its lines have no places that mean anything.
-_LAY_OUT = """
-() => {
-  for (const element of document.querySelectorAll('*')) {
-    if (getComputedStyle(element).contentVisibility === 'auto') element.style.contentVisibility = 'visible';
-  }
-}
-"""
-
-
-def lay_out_everything(page: Page) -> None:
-    """Have the whole page laid out, also what a reader has not come to yet."""
-    page.evaluate(_LAY_OUT)
-
 
 def without_a_form(page: Page) -> list[str]:
     """The characters of the page that are shown as boxes."""

@@ -97,28 +97,33 @@ _SMALL_TARGETS = """
 
 
 # Browsers lay out what is far below when a reader comes near it: as such a reader sees it.
-_COME_NEAR = """
+_LAY_OUT = """
 () => document.querySelectorAll('*').forEach((element) => {
   if (getComputedStyle(element).contentVisibility === 'auto') element.style.contentVisibility = 'visible';
 })
 """
 
 
+def lay_out_everything(page: Page) -> None:
+    """Have the whole page laid out, also what a reader has not come to yet."""
+    page.evaluate(_LAY_OUT)
+
+
 def covered_text(page: Page) -> list[list[str]]:
     """Pairs of texts that cover one another."""
-    page.evaluate(_COME_NEAR)
+    lay_out_everything(page)
     return list(page.evaluate(_COVERED))
 
 
 def runs_over(page: Page) -> list[str]:
     """Why the page is wider than the window; nothing where it is not."""
-    page.evaluate(_COME_NEAR)
+    lay_out_everything(page)
     return list(page.evaluate(_RUNS_OVER))
 
 
 def small_targets(page: Page) -> list[str]:
     """Controls that are too small for a finger."""
-    page.evaluate(_COME_NEAR)
+    lay_out_everything(page)
     return list(page.evaluate(_SMALL_TARGETS, SMALLEST_TARGET))
 
 

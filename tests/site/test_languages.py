@@ -54,7 +54,7 @@ def visitors(spoken: harness.RunningSite, chromium: Any) -> browser.Visitors:
 def problems_of(page: Any, language: str, device: str, scheme: str, step: str) -> list[tuple[str, str]]:
     """What is wrong with the open page in one of its looks; a picture of it is kept where one is asked for."""
     page.evaluate("(step) => { document.documentElement.dataset.text = step; }", step)
-    letters.lay_out_everything(page)
+    measures.lay_out_everything(page)
     measures.settle(page)
     found = [("no form", one) for one in letters.without_a_form(page)]
     found += [("cut off", one) for one in letters.cut_off(page)]
