@@ -331,6 +331,9 @@ def _add_story_with_everything(language: str) -> None:
     for found_in in (language, "en"):
         for page in ArticlePage.objects.live().filter(locale__language_code=found_in).order_by("pk"):
             for block in page.body.raw_data:
+                # An outlet without an address is named, and is no link.
+                if block["type"] == "attribution" and not block["value"]["url"]:
+                    continue
                 blocks.setdefault(block["type"], block["value"])
     first = ArticlePage.objects.live().filter(locale__language_code=language).order_by("pk")[0]
     story = _story(

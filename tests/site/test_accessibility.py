@@ -6,7 +6,7 @@ import pytest
 
 from . import measures
 from .browser import Visitors
-from .words import LANGUAGES
+from .words import EDITIONS, LANGUAGES
 
 NOT_FINE = {"missing", "withdrawn", "author without stories", "topic without stories"}
 KINDS = (
@@ -115,4 +115,4 @@ def test_names_of_languages_are_marked(visitors: Visitors, paths, language: str)
     with visitors.reader() as reader:
         page = reader.open(paths[language]["article"])
         marked = page.locator("header a[hreflang]").evaluate_all("all => all.map((one) => [one.lang, one.hreflang])")
-        assert sorted(marked) == sorted([one, one] for one in LANGUAGES)
+        assert sorted(marked) == sorted([one, one] for one in EDITIONS)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .browser import Visitors
-from .words import LANGUAGES, said
+from .words import EDITIONS, LANGUAGES, said
 
 OFFER = "This page is also available in your language:"
 NO_VERSION = "This page is not available in your language. To its front page:"
@@ -55,7 +55,7 @@ def test_switch_of_a_page_that_is_not_there_says_so_in_the_other_language(visito
         page = reader.open(there, fine=False)
         assert page.locator("html").get_attribute("lang") == "fa"
         expect(page.get_by_role("heading", level=1)).to_have_text(said("fa", "This page does not exist"))
-        assert set(targets(page)) == set(LANGUAGES)
+        assert set(targets(page)) == set(EDITIONS)
 
 
 @pytest.mark.parametrize("device", ["phone", "desktop"])
@@ -63,7 +63,7 @@ def test_story_says_which_translation_it_lacks_and_offers_the_front(visitors: Vi
     with visitors.reader(device) as reader:
         page = reader.open(story_without(site, "fa")["path"])
         others = page.get_by_role("navigation", name=said("en", "This story in other languages"))
-        absent = others.locator(".absent a")
+        absent = others.locator(".absent a[hreflang=fa]")
         expect(absent).to_have_attribute("href", "/fa/")
         assert absent.get_attribute("lang") == "fa" and absent.get_attribute("dir") == "rtl"
         expect(absent).to_contain_text(said("fa", "To the front page"))

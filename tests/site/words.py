@@ -6,6 +6,8 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 LANGUAGES = ("en", "az", "ru", "hy", "fa")
+# The smaller editions of the demo have no stories of ours.
+EDITIONS = (*LANGUAGES, "tr", "ar")
 RIGHT_TO_LEFT = {"fa"}
 
 
