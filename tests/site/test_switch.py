@@ -153,4 +153,4 @@ def test_everything_is_there_without_scripts(visitors: Visitors, site) -> None:
     with visitors.reader(locale="fa", java_script_enabled=False, offered=True) as reader:
         page = reader.open(story_without(site, "fa")["path"])
         assert page.locator(".offer").count() == 0
-        expect(page.locator(".versions .absent a")).to_be_visible()
+        expect(page.locator(".versions .absent a[hreflang=fa]")).to_be_visible()

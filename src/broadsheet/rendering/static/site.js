@@ -38,7 +38,7 @@
         return;
       }
       if (!time.title) time.title = time.textContent;
-      if (box) time.style.cssText = "display:inline-block;max-inline-size:100%;inline-size:" + box.width + "px;min-block-size:" + box.height + "px";
+      if (box) time.style.cssText = "display:inline-block;inline-size:min(" + box.width + "px,100%);min-block-size:" + box.height + "px";
       time.textContent = minutes < 60 ? words.format(-Math.max(1, minutes), "minute") : words.format(-Math.floor(minutes / 60), "hour");
     });
   }
