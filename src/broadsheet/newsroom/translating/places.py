@@ -107,8 +107,8 @@ def _destination(locale: Locale, places: list[NewsPage], page: ArticlePage | Non
     above = next((found for place in places[1:] if (found := _counterpart(place, locale))), None)
     if above is None:
         return Destination(locale, NO_FRONT)
-    rights = above.permissions_for_user(user).permissions
-    may_make = bool(user.is_superuser or {"add", "change"} <= set(rights))
+    rights = above.permissions_for_user(user)
+    may_make = bool(rights.can_add_subpage() and rights.can_edit())
     return Destination(locale, NO_SECTION, above, may_make=may_make)
 
 
