@@ -38,7 +38,7 @@ def _doubled(site: closure.Site) -> Iterator[CheckMessage]:
         yield Error(
             f"{len(site.doubled)} public pages have another one of their own language in their set of versions: "
             f"{_names(site.doubled)}.",
-            hint="Open the story's page “Languages” in the newsroom and take one of them out of the set.",
+            hint="Open “Versions of this story” in the newsroom and take one of them out of the set.",
             id="broadsheet.E030",
         )
 
