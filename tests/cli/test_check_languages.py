@@ -92,7 +92,7 @@ def test_sound_site_has_no_findings(stories, pages, monkeypatch):
         keep(pages, path)
     looked = look(monkeypatch)
     assert found_in(looked) == {} and in_database() == set()
-    assert looked.stored == len(closure.read_site().pages) == looked.in_sitemaps == 9
+    assert looked.stored == len(closure.read_site().pages) == looked.in_sitemaps == 15
     assert looked.asked == 9
 
 

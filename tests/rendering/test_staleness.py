@@ -68,6 +68,13 @@ REVIEW = [
     ),
     ("sections", "list story about numbered", "the same: a section that moves may stay in its menus"),
     ("about", "feed paper missing other", "the same of pages about us, whose kind is told to machines alone"),
+    ("text", "feed", "whether a story has versions is one tag with its text: Atom and JSON tell it, RSS does not"),
+    (
+        "layout",
+        "list story about numbered missing front",
+        "which languages' stories may stand in is chosen once: then any list may show others, and nobody looks which",
+    ),
+    ("editions", "missing moved", "an address is read by the languages there are; they come and go once in years"),
     ("edition", "feed paper sitemap other", "an edition's settings change a few times a year: two tags are enough"),
     ("layout", "paper other", "the same: paper and the picture for shared links need a part"),
     ("editions", "paper", "paper has no menu of languages"),
@@ -76,6 +83,8 @@ REVIEW = [
     ("news", "sitemap", "a section may come without stories"),
     ("sitemap", "sitemap", "a sitemap tells the newest change of many pages: one of an older page goes unnoticed"),
 ]
+# The site has no script variant (`test_variants`), and pictures are no pages (`tests/edge/test_files.py`).
+ELSEWHERE = {"script-words", "picture"}
 REVIEWED = {(tag, kind): reason for tags_, kinds, reason in REVIEW for tag in tags_.split() for kind in kinds.split()}
 
 
@@ -204,7 +213,7 @@ def test_all_kinds_of_pages_are_rendered(site):
     found = {kind_of(address, page) for address, page in site.pages_before.items()}
     assert found >= {kind for _, kind in REVIEWED}
     recorded = {tag.partition(":")[0] for page in site.pages_before.values() for tag in page.tags}
-    assert recorded == tags.KINDS.keys()
+    assert recorded == tags.KINDS.keys() - ELSEWHERE
     assert set(SAMPLE) <= site.pages_before.keys()
 
 

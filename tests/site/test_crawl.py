@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 from .crawl import Walk
-from .words import LANGUAGES
+from .words import EDITIONS, LANGUAGES
 
 # Paths of the newsroom that no page of the readers' origin may name.
 NEWSROOM = re.compile(r"/(admin|login|pages/\d+|snippets|documents|django-admin|media|preview)(/|$)")
@@ -117,7 +117,7 @@ def test_languages_of_a_page_name_one_another(walk: Walk) -> None:
             assert said[url][tree.get("lang")] == url, url
     assert len(said) > 250
     for url, versions in said.items():
-        assert set(versions) - {"x-default"} <= set(LANGUAGES)
+        assert set(versions) - {"x-default"} <= set(EDITIONS)
         assert "x-default" in versions, url
         for language, target in versions.items():
             assert walk.replies[target].status == 200, (url, target)

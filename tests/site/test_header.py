@@ -163,7 +163,7 @@ def test_phone_menu_opens_closes_and_gives_the_focus_back(visitors: Visitors, pa
     with visitors.reader("phone") as reader:
         page = reader.open(paths[language]["article"])
         menu = page.get_by_role("button", name=said(language, "Menu"))
-        languages = page.get_by_role("navigation", name=said(language, "Languages"))
+        languages = page.get_by_role("navigation", name=said(language, "Languages"), exact=True)
         expect(languages).to_be_hidden()
         menu.click()
         expect(languages).to_be_visible()

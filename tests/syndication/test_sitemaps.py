@@ -7,6 +7,7 @@ import pytest
 
 from broadsheet.articles import parts as kept_parts
 from broadsheet.articles.models import ArticlePage, PolicyPage, SectionPage
+from broadsheet.articles.parts import IDS_A_PART
 from broadsheet.articles.projection import PublishedArticle, PublishedPart
 from broadsheet.rendering import alternates
 from broadsheet.syndication.sitemaps import parts, xml
@@ -34,8 +35,10 @@ def test_every_public_page_stands_in_one_sitemap(story, home):
     assert sorted(every_location()) == [
         "/en/",
         "/en/author/aytan-reed/",
+        "/en/authors/",
         "/en/contact/",
         "/en/topic/astronomy/",
+        "/en/topics/",
         "/en/world/",
         "/en/world/ferries-run-again/",
     ]
@@ -131,8 +134,10 @@ def links_of(entry):
 def test_versions_are_reflexive_symmetric_and_complete(groups):
     entries = [entry for part in locations(ask_xml("/sitemap.xml")) for entry in find(ask_xml(part), "//map:url")]
     by_address = {text(entry, "map:loc"): links_of(entry) for entry in entries}
-    assert len(by_address) == 16
+    assert len(by_address) == 16 + 6
     assert by_address.pop(f"{BASE}/hy/world-hy/alone/") == {}
+    for language in ("en", "az", "hy"):
+        assert by_address.pop(f"{BASE}/{language}/authors/") == by_address.pop(f"{BASE}/{language}/topics/") == {}
     for address, links in by_address.items():
         assert list(links) == ["en", "az", "hy", "x-default"]
         assert address in links.values() and links["x-default"] == links["en"]
@@ -178,8 +183,8 @@ def test_address_that_is_too_long_is_left_out():
 def test_limits_of_a_file_hold_with_thirty_languages(settings):
     versions = tuple((f"l{number}", "/en/" + "a" * 60 + "/" + "b" * 80 + "/") for number in range(30))
     entry = parts.Address(versions[0][1], datetime.now(UTC), versions)
-    assert kept_parts.IDS_A_PART <= 50_000
-    assert len(xml.write_addresses([entry])) * kept_parts.IDS_A_PART < 50_000_000
+    assert IDS_A_PART <= 50_000
+    assert len(xml.write_addresses([entry])) * IDS_A_PART < 50_000_000
 
 
 QUERIES = {

@@ -41,7 +41,7 @@ class Claims:
 
 @dataclass(frozen=True)
 class Site:
-    """Every public page that may have versions, by path, with what it must say of them; `doubled` are paths that two
+    """Every public page that an index may hold, by path, with what it must say of them; `doubled` are paths that two
     members of one set have in one language.
     """
 
@@ -55,7 +55,15 @@ def read_site() -> Site:
     pages: dict[str, Pairs] = {}
     doubled: list[str] = []
     fronts = ((None, code, addresses.front_path(code)) for code in languages)
-    for rows in (fronts, _articles(), _pages(SectionPage), _pages(PolicyPage), _authors(), _topics()):
+    for rows in (
+        fronts,
+        _indexes(languages),
+        _articles(),
+        _pages(SectionPage),
+        _pages(PolicyPage),
+        _authors(),
+        _topics(),
+    ):
         for members in _group(rows, languages, doubled):
             found = _absolute(alternates.pairs({code: members[code] for code in languages if code in members}))
             pages.update(dict.fromkeys(members.values(), found))
@@ -103,6 +111,13 @@ def _group(rows: Iterable[Row], languages: list[str], doubled: list[str]) -> Ite
                 doubled.append(path)
             sets[key][language] = path
     yield from sets.values()
+
+
+def _indexes(languages: Iterable[str]) -> Iterator[Row]:
+    """Each is alone in its set: it names others than those of other languages do."""
+    for language in languages:
+        for path in (addresses.authors_path(language), addresses.topics_path(language)):
+            yield path, language, path
 
 
 def _articles() -> Iterator[Row]:

@@ -94,7 +94,8 @@ def _published(event: events.ArticlePublished) -> Purge:
         *shown,
         *_if("news" in changed, tags.news(event.language)),
         *_lists(event.entered, event.left),
-        *_if("modified_at" in changed, tags.sitemap("index"), tags.sitemap("pages")),
+        # A section's list changes with what comes into it, too.
+        *_if(changed & {"modified_at", "section"}, tags.sitemap("index"), tags.sitemap("pages")),
         *_if(changed & (ADDRESS | {"modified_at"}), *_parts(story, ())),
         *_names_sitemaps(event.entered, event.left, moved="published_at" in changed and not event.first),
         *_indexes(event.language, event.entered, event.left),

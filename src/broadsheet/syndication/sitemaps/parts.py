@@ -111,11 +111,11 @@ def _newest(kind: Named) -> QuerySet[Any]:
 
 
 def page_entries() -> Iterator[Address]:
-    """Fronts, sections and pages about the newsroom: few, in one file."""
+    """Fronts, sections, indexes of names and pages about the newsroom: few, in one file."""
     tags.record(tags.sitemap("pages"))
     places, changed = changes.places(), changes.of_sections()
     known = [(place, changed[pk]) for pk, place in places.items() if pk in changed]
-    return chain(_fronts(known), _sections(known), _policies())
+    return chain(_fronts(known), _sections(known), _indexes(), _policies())
 
 
 def _fronts(known: Sequence[tuple[Place, datetime]]) -> Iterator[Address]:
@@ -131,6 +131,12 @@ def _fronts(known: Sequence[tuple[Place, datetime]]) -> Iterator[Address]:
 
 def _sections(known: Sequence[tuple[Place, datetime]]) -> Iterator[Address]:
     return _pages(SectionPage, addresses.section_path, {place.tree_path: moment for place, moment in known})
+
+
+def _indexes() -> Iterator[Address]:
+    """Each names other people and things than those of other languages: they are no versions of each other."""
+    for language in _languages():
+        yield from (Address(path(language), None) for path in (addresses.authors_path, addresses.topics_path))
 
 
 def _policies() -> Iterator[Address]:
