@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import socket
+import time
 from dataclasses import replace
 
 import pytest
@@ -167,9 +168,12 @@ def test_script_that_the_service_cannot_write_is_not_asked_for(stub):
 
 def test_silence_is_ended_after_the_time_that_the_options_give(stub):
     stub.drip_s = 0.05
-    stub.answer = stubs.speaking(stub.kind, ["y" * 400])
+    # To its end this answer takes half a minute.
+    stub.answer = stubs.speaking(stub.kind, ["y" * 600])
+    begun = time.monotonic()
     with pytest.raises(ServiceTooSlow, match=r"within 0\.3 s"):
         service(stub, patience_s=0.3).translate(["x"], "en", "az", False)
+    assert time.monotonic() - begun < 15
 
 
 def test_server_that_never_answers_is_given_up(stub):

@@ -7,7 +7,7 @@ import json
 import socket
 import ssl
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -40,11 +40,14 @@ def post(
     sent = {"Content-Type": "application/json", "Accept": "application/json", "User-Agent": "Broadsheet"}
     connection = _connection(place.scheme, place.hostname or "", place.port, patience_s)
     late = threading.Event()
-    clock = threading.Timer(patience_s, _give_up, (connection, late))
+    sockets: list[socket.socket] = []
+    clock = threading.Timer(patience_s, _give_up, (sockets, late))
     clock.daemon = True
     clock.start()
     try:
         connection.connect()
+        # Kept here: the connection forgets its own once the head of the answer has come.
+        sockets.append(connection.sock)
         if late.is_set():
             raise TimeoutError
         connection.request("POST", place.path or "/", body=body, headers={**sent, **headers, "Connection": "close"})
@@ -70,12 +73,12 @@ def _connection(scheme: str, host: str, port: int | None, patience_s: float) -> 
     return http.client.HTTPConnection(host, port, timeout=patience_s)
 
 
-def _give_up(connection: http.client.HTTPConnection, late: threading.Event) -> None:
+def _give_up(sockets: Sequence[socket.socket], late: threading.Event) -> None:
     """End what is under way: a server that sends a byte now and then would keep us for ever."""
     late.set()
-    if connection.sock is not None:
+    for one in sockets:
         with suppress(OSError):
-            connection.sock.shutdown(socket.SHUT_RDWR)
+            one.shutdown(socket.SHUT_RDWR)
 
 
 def _read(answer: http.client.HTTPResponse, name: str) -> bytes:
