@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -45,7 +46,7 @@ def walk(origin: str) -> Walk:
         while waiting:
             batch = sorted(waiting)
             waiting = set()
-            for reply in pool.map(web.fetch, batch):
+            for reply in pool.map(_ask, batch):
                 found.replies[reply.url] = reply
                 for link in set(links(reply)):
                     found.found_on.setdefault(link, set()).add(reply.url)
@@ -55,6 +56,15 @@ def walk(origin: str) -> Walk:
                 if foreign:
                     found.foreign_resources[reply.url] = foreign
     return found
+
+
+def _ask(url: str) -> web.Reply:
+    """The reply; where the site asks for patience, the one that comes after it."""
+    reply = web.fetch(url)
+    if reply.status == 503 and "retry-after" in reply.headers:
+        time.sleep(float(reply.headers["retry-after"]))
+        reply = web.fetch(url)
+    return reply
 
 
 def links(reply: web.Reply) -> Iterator[str]:
