@@ -194,3 +194,43 @@ def test_sightings_fade_and_are_bounded():
     for _ in range(8):
         sightings.fade()
     assert sightings.count(b"/a") == 0
+
+
+@with_site()
+async def test_page_in_the_table_is_ready_again_after_a_purge_of_another(site):
+    page, other = "/en/story/", "/en/other/"
+    site.push(page, tags=frozenset({"article:1"}))
+    site.push(other, tags=frozenset({"article:2"}))
+    client = site.client()
+    for path in (page, page, other):
+        client.send(request(path))
+    assert b"/en/story/" in site.lookup.table.entries[Encoding.IDENTITY]
+    site.store.tags.purge(["article:2"], hard=True)
+    client.send(request(page))
+    assert site.door.ready[Encoding.IDENTITY].keys() == {page.encode()}
+    assert [reply.status for reply in client.replies] == [200] * 4
+    assert client.replies[3].body == client.replies[0].body
+
+
+@with_site()
+async def test_remembered_head_is_not_given_with_another_version_of_the_page(site):
+    fill_table(site)
+    site.push("/en/story/", tags=frozenset({"article:1"}))
+    client = site.client()
+    for number in range(3):
+        client.send(request("/en/story/", *BR) * 2)
+        site.push("/en/story/", body=BODY + b"<p>%d</p>" % number, tags=frozenset({"article:1", f"topic:{number}"}))
+    client.send(request("/en/story/", *BR))
+    bodies = [reply.body for reply in client.replies]
+    assert len({reply.headers["etag"] for reply in client.replies}) == 4
+    assert bodies == [bodies[0]] * 2 + [bodies[2]] * 2 + [bodies[4]] * 2 + [bodies[6]]
+    assert len(set(bodies)) == 4
+
+
+@pytest.mark.parametrize("value", ["", '""'])
+@with_site()
+async def test_page_without_an_entity_tag_is_given_whole_to_who_knows_an_empty_one(site, value):
+    site.push("/en/old/", status=301, headers=(("Location", "/en/new/"),), body=b"")
+    for _ in range(3):
+        reply = await site.get("/en/old/", f"If-None-Match: {value}")
+        assert reply.status == 301

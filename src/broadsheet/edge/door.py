@@ -45,7 +45,7 @@ class Ready:
 
     __slots__ = ("entity_tag", "given", "not_modified", "not_modified_given", "whole")
 
-    def __init__(self, whole: bytes, not_modified: bytes, entity_tag: bytes) -> None:
+    def __init__(self, whole: bytes, not_modified: bytes, entity_tag: bytes | None) -> None:
         self.whole, self.not_modified, self.entity_tag = whole, not_modified, entity_tag
         self.given = self.not_modified_given = 0
 
@@ -113,7 +113,7 @@ class Door:
         self.follow_generation()
         answer = self.lookup.at_once(asked)
         if answer is not None and answer.reply is not None:
-            self._keep_ready(asked, answer.reply)
+            self.keep_ready(asked.target, asked.encoding, answer.reply)
         return answer
 
     def admit(self, connection: Connection, address: str) -> Answer | None:
@@ -200,18 +200,19 @@ class Door:
                 self.ready_by_accept[accepted] = self.ready[encoding]
         return encoding
 
-    def _keep_ready(self, asked: Asked, reply: ReadyReply) -> None:
-        encoding = asked.encoding
+    def keep_ready(self, target: bytes, encoding: Encoding | None, reply: ReadyReply) -> Ready | None:
+        """Have the reply, which was judged fresh, ready for the next who ask; None where that may not be."""
         size = len(reply.head) + len(reply.body)
         if encoding is None or self.is_stopping or self._ready_bytes + size > limits.READY_BYTES:
-            return
+            return None
         if reply.fresh_until is not None and reply.fresh_until < time.time() + 1:
-            return
+            return None
         self._ready_bytes += size
         outer = self.lookup.outer_line(reply.fresh_until)
         whole = b"".join((reply.head, outer, self.date, reply.body))
         not_modified = reply.not_modified and reply.not_modified + outer + self.date
-        self.ready[encoding][asked.target] = Ready(whole, not_modified, reply.entity_tag)
+        ready = self.ready[encoding][target] = Ready(whole, not_modified, reply.entity_tag or None)
+        return ready
 
     def _tell(self, counter: Counter, total: int) -> None:
         self.counters.row[counter] += total - self._told.get(counter, 0)

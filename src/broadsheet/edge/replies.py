@@ -20,7 +20,7 @@ import struct
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import brotli
 from xxhash import xxh3_64_intdigest as checksum_of
@@ -125,9 +125,24 @@ def pack(page: PushedPage, *, brotli_quality: int = BROTLI_QUALITY) -> PackedPag
     return PackedPage(key_of(address), address, page.generation, slots, b"".join((checksum, covered, *kept)))
 
 
-Cut = tuple[int, int, int, float, int, memoryview, bytes, memoryview | bytes, memoryview, bytes]
-"""Checksum of the head, status, generation, fresh until, number of slots, the head that all encodings share, the lines
-of this one, body, head of the 304 without its entity tag, entity tag. Views end with the value's transaction."""
+class Cut(NamedTuple):
+    """The verified pieces of one reply. Views end with the value's transaction."""
+
+    status: int
+    generation: int
+    until: float
+    slot_count: int
+    common: memoryview
+    """The head that all encodings share."""
+    own: bytes
+    """The lines of this one."""
+    body: memoryview | bytes
+    begin: int
+    """Where the body stands in the value; 0 where it was unpacked from another one."""
+    body_checksum: int
+    not_modified: memoryview
+    """The head of the 304 without its entity tag."""
+    entity_tag: bytes
 
 
 def _quality(body: bytes, wanted: int) -> int:
@@ -136,30 +151,29 @@ def _quality(body: bytes, wanted: int) -> int:
 
 def unpack(address: bytes, value: memoryview, encoding: Encoding) -> ReadyReply:
     """The reply in that encoding, copied out of `value`. Raises DamagedPage, also for the page of another address."""
-    _, status, generation, until, slot_count, common, own, body, not_modified, entity_tag = cut(
-        address, value, encoding
-    )
+    piece = cut(address, value, encoding)
     return ReadyReply(
-        status,
-        bytes(common) + own,
-        bytes(body),
-        make_not_modified(not_modified, entity_tag),
-        entity_tag,
-        generation,
-        read_slots(value, slot_count),
-        None if until == math.inf else until,
+        piece.status,
+        bytes(piece.common) + piece.own,
+        bytes(piece.body),
+        make_not_modified(piece.not_modified, piece.entity_tag),
+        piece.entity_tag,
+        piece.generation,
+        read_slots(value, piece.slot_count),
+        None if piece.until == math.inf else piece.until,
     )
 
 
 def cut(address: bytes, value: memoryview, encoding: Encoding) -> Cut:
     """The verified pieces of the reply in that encoding, not copied. Raises DamagedPage as `unpack` does."""
     fields, start, bodies_at = _parse(value)
-    checksum, _, form, status, slot_count, generation, until, address_size, common_size, _ = fields[:10]
+    _, _, form, status, slot_count, generation, until, address_size, common_size, _ = fields[:10]
     common_at = start + address_size
     not_modified_at = common_at + common_size
     if value[start:common_at] != address:
         raise DamagedPage("another address")
-    body, size, digest = _body(value, bodies_at, form, encoding, fields)
+    body, begin, checksum, digest = _body(value, bodies_at, form, encoding, fields)
+    size = len(body)
     own = b"" if form else _CODING_LINES[encoding]
     entity_tag = b""
     if status == 200:
@@ -170,7 +184,9 @@ def cut(address: bytes, value: memoryview, encoding: Encoding) -> Cut:
     else:
         own = b"%bContent-Length: %d\r\n" % (own, size)
     common, not_modified = value[common_at:not_modified_at], value[not_modified_at:bodies_at]
-    return checksum, status, generation, until, slot_count, common, own, body, not_modified, entity_tag
+    return Cut(
+        *(status, generation, until, slot_count, common, own, body, begin, checksum, not_modified, entity_tag),
+    )
 
 
 def make_not_modified(common: memoryview, entity_tag: bytes) -> bytes:
@@ -227,8 +243,8 @@ def _parse(value: memoryview) -> tuple[tuple[Any, ...], int, int]:
 
 def _body(
     value: memoryview, start: int, form: int, encoding: Encoding, fields: tuple[Any, ...]
-) -> tuple[memoryview | bytes, int, bytes]:
-    """The body in the encoding, its length, its digest."""
+) -> tuple[memoryview | bytes, int, int, bytes]:
+    """The body in the encoding, where it stands (0: nowhere, it was unpacked), its checksum, its digest."""
     br_size, gzip_size, plain_size = fields[10], fields[13], fields[16]
     if len(value) != start + (plain_size if form else br_size + gzip_size):
         raise DamagedPage("length")
@@ -242,10 +258,10 @@ def _body(
     if checksum_of(body) != fields[at + 1]:
         raise DamagedPage("body")
     if encoding == 2 and not form:
-        body, at = _gunzip(body), 16
+        body, begin, at = _gunzip(body), 0, 16
         if checksum_of(body) != fields[17]:
             raise DamagedPage("unpacked body")
-    return body, len(body), fields[at + 2]
+    return body, begin, fields[at + 1], fields[at + 2]
 
 
 def _gunzip(body: memoryview | bytes) -> bytes:

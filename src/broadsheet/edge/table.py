@@ -79,7 +79,7 @@ class Table:
         """
         self._follow_store()
         entry = self.entries[encoding].get(target)
-        if entry is not None and self._confirm(entry, now) is Freshness.FRESH:
+        if entry is not None and self.confirm(entry, now) is Freshness.FRESH:
             entry.asked = True
             return Found(entry.reply, Freshness.FRESH)
         reply = self.store.get(address, encoding)
@@ -88,7 +88,7 @@ class Table:
             self.forget(target, encoding)
             return None
         entry = self.keep(target, encoding, reply)
-        judged = self._confirm(entry, now)
+        judged = self.confirm(entry, now)
         if judged is Freshness.GONE:
             self.forget(target, encoding)
             return None
@@ -136,9 +136,11 @@ class Table:
     def __len__(self) -> int:
         return sum(map(len, self.entries))
 
-    def _confirm(self, entry: Entry, now: float) -> Freshness:
-        """Judge the entry. G is read before the slots: a purge that comes between is noticed by the next look."""
+    def confirm(self, entry: Entry, now: float) -> Freshness:
+        """Judge the entry, once for each G. That is read before the slots: a purge that comes between is noticed by the next look."""
         current = self.words[GENERATION]
+        if entry.confirmed == current and entry.until > now:
+            return Freshness.FRESH
         judged = self.store.tags.freshness(entry.reply, now)
         entry.confirmed = current if judged is Freshness.FRESH else _UNCONFIRMED
         return judged
