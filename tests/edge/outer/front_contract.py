@@ -106,8 +106,8 @@ class FrontContract:
         for _ in range(3):
             assert front.ask("/en/search/?q=x").status == 200
             assert front.ask("/en/nothing/").status == 404
-            assert front.ask("/", Cookie="language=az").body == b"language=az"
-            assert front.ask("/", Cookie="language=en").body == b"language=en"
+            assert front.ask("/", Accept_Language="az").body == b"az"
+            assert front.ask("/", Accept_Language="en").body == b"en"
         assert (origin.times("/en/search/?q=x"), origin.times("/en/nothing/"), origin.times("/")) == (3, 3, 6)
 
     def test_fault_of_the_edge_is_passed_on_and_forgotten(self, front: Front, origin: Origin):
