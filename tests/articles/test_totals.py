@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from broadsheet.articles import mending, published, totals
 from broadsheet.articles.models import ArticlePage, SectionPage
 from broadsheet.articles.projection import PublishedPart, PublishedTotal
+from broadsheet.outbox.rounds import Rounds
 from broadsheet.rendering import streams
 from tests import factories
 
@@ -104,9 +105,7 @@ def test_wrong_totals_are_found_and_mended(section):
 
 
 def test_a_round_goes_on_where_its_last_turn_ended(section, monkeypatch):
-    monkeypatch.setattr(mending, "TURN_S", 0.0)
-    monkeypatch.setattr(mending, "_rounds", [])
-    monkeypatch.setattr(mending, "_next_round_at", [0.0])
+    monkeypatch.setattr(mending, "_rounds", Rounds(mending.go_round, every_s=60, turn_s=0))
     factories.make_article(section)
     PublishedTotal.objects.update(total=7)
     for _ in range(40):

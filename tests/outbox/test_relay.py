@@ -14,7 +14,7 @@ from broadsheet.outbox.relay import Duty
 @pytest.fixture(autouse=True)
 def no_database(monkeypatch):
     """The loop alone: nothing is delivered, no connection is looked after."""
-    monkeypatch.setattr(services, "deliver_all", lambda: 0)
+    monkeypatch.setattr(services, "deliver_all", lambda at_most_s: 0)
     monkeypatch.setattr(relay, "close_old_connections", lambda: None)
     monkeypatch.setattr(relay, "_failing", {})
 
@@ -37,7 +37,7 @@ def wait_for(claim, seconds: float = 5.0) -> bool:
 def test_poke_wakes_the_relay_before_its_next_look(tmp_path, monkeypatch):
     monkeypatch.setattr(relay, "POLL_S", 60.0)
     turns: list[float] = []
-    monkeypatch.setattr(services, "deliver_all", lambda: turns.append(time.monotonic()))
+    monkeypatch.setattr(services, "deliver_all", lambda at_most_s: turns.append(time.monotonic()))
     stop = threading.Event()
     thread = run_in_thread(tmp_path, [], stop)
     assert wait_for(lambda: len(turns) == 1 and wake.socket_path(tmp_path).exists())
@@ -93,3 +93,18 @@ def test_failing_duty_is_told_of_once_and_stops_nobody(caplog):
     works[0] = True
     relay.work_once(duties)
     assert "first works again" in caplog.text
+
+
+def test_duties_do_not_wait_for_the_end_of_all_events(monkeypatch, tmp_path):
+    """However many events there are, what is scheduled is published in its time."""
+    done = []
+
+    def deliver_some(at_most_s):
+        done.append("events")
+        time.sleep(at_most_s)
+
+    monkeypatch.setattr(relay, "DELIVERING_S", 0.01)
+    monkeypatch.setattr(services, "deliver_all", deliver_some)
+    duties = [Duty("publish what is due", 0.0, lambda: done.append("duty"))]
+    assert relay.work_once(duties) is True
+    assert done == ["events", "duty", "events"]

@@ -20,6 +20,7 @@ from broadsheet.articles.models import ArticlePage, SectionPage
 from broadsheet.articles.projection import PublishedArticle
 from broadsheet.newsroom import schedule
 from broadsheet.outbox import services as outbox
+from broadsheet.rendering import warming
 
 from . import whole_edition
 
@@ -118,6 +119,12 @@ def test_no_change_of_a_story_reads_a_whole_list(site):
 def test_looking_for_what_is_due_reads_no_whole_list(site):
     with watching() as long_ways:
         schedule.publish_due()
+    assert not long_ways, "\n".join(long_ways)
+
+
+def test_looking_for_what_is_read_most_reads_no_whole_list(site):
+    with watching() as long_ways:
+        assert len(list(warming.most_read_paths())) > 20
     assert not long_ways, "\n".join(long_ways)
 
 

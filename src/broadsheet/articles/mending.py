@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Iterator
 from datetime import datetime
 
 from django.conf import settings
+
+from broadsheet.outbox.rounds import Rounds
 
 from . import kinds, parts, totals
 from .models import SectionPage
@@ -15,28 +16,12 @@ from .projection import PublishedArticle, PublishedTotal
 
 logger = logging.getLogger(__name__)
 
-# A turn is short, because the relay has nothing else done meanwhile; a round is through the whole archive.
-TURN_S = 0.2
-ROUND_S = 24 * 60 * 60.0
-
-_rounds: list[Iterator[list[str]]] = []
-_next_round_at = [0.0]
-
 
 def mend_some() -> None:
-    """One turn. What is found wrong is put right and told of: it must not happen."""
-    if not _rounds:
-        if time.monotonic() < _next_round_at[0]:
-            return
-        _rounds.append(go_round())
-        _next_round_at[0] = time.monotonic() + ROUND_S
-    until = time.monotonic() + TURN_S
-    for wrong in _rounds[0]:
+    """One turn of a round a day. What is found wrong is put right and told of: it must not happen."""
+    for wrong in _rounds.turn():
         if wrong:
             logger.error("%d totals were wrong and were counted anew: %s", len(wrong), ", ".join(wrong[:5]))
-        if time.monotonic() > until:
-            return
-    _rounds.clear()
 
 
 def mend_all() -> list[str]:
@@ -55,6 +40,9 @@ def go_round() -> Iterator[list[str]]:
             for month in range(1, 13):
                 yield _mend_month(language, year, month)
             yield _mend_year(language, year)
+
+
+_rounds = Rounds(go_round, every_s=24 * 60 * 60, turn_s=0.2)
 
 
 def _names(*kinds_of_lists: str) -> list[str]:

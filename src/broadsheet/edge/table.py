@@ -137,7 +137,10 @@ class Table:
         return sum(map(len, self.entries))
 
     def confirm(self, entry: Entry, now: float) -> Freshness:
-        """Judge the entry, once for each G. That is read before the slots: a purge that comes between is noticed by the next look."""
+        """Judge the entry, once for each G.
+
+        That is read before the slots: a purge that comes between is noticed by the next look.
+        """
         current = self.words[GENERATION]
         if entry.confirmed == current and entry.until > now:
             return Freshness.FRESH

@@ -17,6 +17,8 @@ from . import services, wake
 logger = logging.getLogger(__name__)
 
 POLL_S = 1.0
+# So long at most events are delivered before it is looked whether a duty is due.
+DELIVERING_S = 1.0
 
 # What failed last, by name.
 _failing: dict[str, str] = {}
@@ -36,8 +38,8 @@ def run(directory: Path, duties: Sequence[Duty], stopping: Callable[[], bool]) -
     """Deliver events and run the duties until `stopping()` is true."""
     with _listen(wake.socket_path(directory)) as wait:
         while not stopping():
-            work_once(duties)
-            wait()
+            if not work_once(duties):
+                wait()
 
 
 @contextlib.contextmanager
@@ -65,24 +67,38 @@ def _wait(listener: socket.socket) -> None:
         listener.recv(16)
 
 
-def work_once(duties: Sequence[Duty]) -> None:
-    """One turn: the duties that are due, then every due event. A failure is logged, the next turn tries again."""
+def work_once(duties: Sequence[Duty]) -> bool:
+    """One turn: the events and the duties that are due. True: more events may be due already.
+
+    A failure is logged, the next turn tries again. Events wait for one duty at most, and duties no longer than
+    `DELIVERING_S`, however many events there are.
+    """
     close_old_connections()
+    is_busy = _attempt("deliver events", _deliver)
     for duty in duties:
         if time.monotonic() >= duty.due_at:
             _attempt(duty.name, duty.run)
             duty.due_at = time.monotonic() + duty.every_s
-    _attempt("deliver events", services.deliver_all)
+            is_busy = _attempt("deliver events", _deliver)
+    return bool(is_busy)
 
 
-def _attempt(name: str, work: Callable[[], object]) -> None:
-    """Work that fails in the same way again and again is told of once, and once more when it succeeds."""
+def _deliver() -> bool:
+    """Whether the time has run out."""
+    begun_at = time.monotonic()
+    services.deliver_all(DELIVERING_S)
+    return time.monotonic() - begun_at >= DELIVERING_S
+
+
+def _attempt(name: str, work: Callable[[], object]) -> object:
+    """What the work returns. If it fails in the same way again and again, it is told of once, and when it succeeds."""
     try:
-        work()
+        result = work()
     except Exception as error:
         if _failing.get(name) != repr(error):
             logger.exception("%s failed; it is tried again", name)
         _failing[name] = repr(error)
-    else:
-        if _failing.pop(name, None):
-            logger.info("%s works again", name)
+        return None
+    if _failing.pop(name, None):
+        logger.info("%s works again", name)
+    return result

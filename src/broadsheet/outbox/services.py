@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import math
+import time
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -119,10 +121,10 @@ def _deliver(row: OutboxEvent) -> None:
     row.save(update_fields=["delivered_at", "next_attempt_at", "last_error"])
 
 
-def deliver_all() -> int:
-    """Deliver whatever is due now; the number of events handled. For commands and tests."""
-    count = 0
-    while deliver_next():
+def deliver_all(at_most_s: float = math.inf) -> int:
+    """Deliver whatever is due now, but begin with nothing more after so long; the number of events handled."""
+    until, count = time.monotonic() + at_most_s, 0
+    while time.monotonic() < until and deliver_next():
         count += 1
     return count
 

@@ -59,13 +59,10 @@ DUTIES: tuple[tuple[str, str, float], ...] = (
     ("renew the planner's statistics", "broadsheet.articles.statistics.refresh", 3600.0),
     ("look after the totals of lists", "broadsheet.articles.mending.mend_some", 2.0),
     ("withdraw unused pictures", "broadsheet.media.publishing.withdraw_unused", 60.0),
-    ("note translations made elsewhere", "broadsheet.newsroom.translating.adopting.adopt_all", 3600.0),
+    ("note translations made elsewhere", "broadsheet.newsroom.translating.adopting.adopt_some", 2.0),
     ("forget ended previews", "broadsheet.newsroom.previews.forget_ended", 86400.0),
     ("forget delivered events", "broadsheet.outbox.services.forget_delivered", 86400.0),
 )
 
 # What a new or upgraded site needs besides its fronts; each may run any number of times.
-FOUNDERS: tuple[str, ...] = (
-    "broadsheet.newsroom.roles.ensure_all",
-    "broadsheet.newsroom.translating.adopting.adopt_all",
-)
+FOUNDERS: tuple[str, ...] = ("broadsheet.newsroom.roles.ensure_all",)

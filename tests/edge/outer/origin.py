@@ -76,7 +76,9 @@ class Handler(BaseHTTPRequestHandler):
         elif path == SHORT_LIVED:
             self.reply(200, {"Cache-Control": "public, s-maxage=600"}, b"<rss/>")
         elif path in ("/", "/en/search/"):
-            self.reply(200, {"Cache-Control": "private, no-cache"}, (self.headers.get("Accept-Language") or "none").encode())
+            self.reply(
+                200, {"Cache-Control": "private, no-cache"}, (self.headers.get("Accept-Language") or "none").encode()
+            )
         elif path in origin.pages:
             self.give_page(origin.pages[path])
         else:

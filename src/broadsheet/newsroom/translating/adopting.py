@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from uuid import UUID
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
-from wagtail.models import Page
 
 from broadsheet.articles.models import ArticlePage
 from broadsheet.events import ArticlePublished, Event
+from broadsheet.outbox.rounds import Rounds
 
 from ..models import LanguageVersion, SourceText
 from . import ledger
@@ -18,16 +18,29 @@ from . import ledger
 AT_ONCE = 200
 
 
+def adopt_some() -> None:
+    """One turn of a round an hour: an archive that was moved in may hold very many versions."""
+    for _ in _rounds.turn():
+        pass
+
+
 def adopt_all() -> int:
     """Every version that the ledger does not know, or knows in another story; the number of versions."""
-    count = 0
-    while moves := set(_strayed().values_list("story", "page__translation_key")[:AT_ONCE]):
-        for before, story in moves:
-            count += _follow(before, story)
-    while keys := _unknown_stories():
+    return sum(go_round())
+
+
+def go_round() -> Iterator[int]:
+    """One step after the other, each with the number of versions that it took in."""
+    for first, last in _windows(LanguageVersion):
+        moves = _strayed().filter(pk__gte=first, pk__lte=last).values_list("story", "page__translation_key")
+        yield sum(_follow(before, story) for before, story in set(moves))
+    for keys in _unknown_stories():
+        yield 0
         for key in keys:
-            count += adopt_story(key)
-    return count
+            yield adopt_story(key)
+
+
+_rounds = Rounds(go_round, every_s=60 * 60, turn_s=0.2)
 
 
 def adopt_anew() -> int:
@@ -87,9 +100,20 @@ def _strayed() -> QuerySet[LanguageVersion]:
     return LanguageVersion.objects.select_related("page", "source").exclude(story=F("page__translation_key"))
 
 
-def _unknown_stories() -> list[UUID]:
-    article = ContentType.objects.get_for_model(ArticlePage)
+def _unknown_stories() -> Iterator[list[UUID]]:
+    """Those with versions that the ledger does not know, from the oldest article on."""
     known = LanguageVersion.objects.filter(page_id=OuterRef("pk"))
-    others = Page.objects.filter(translation_key=OuterRef("translation_key")).exclude(pk=OuterRef("pk"))
-    found = Page.objects.filter(~Exists(known), Exists(others), content_type=article)
-    return list(dict.fromkeys(found.order_by("pk").values_list("translation_key", flat=True)[:AT_ONCE]))
+    others = ArticlePage.objects.filter(translation_key=OuterRef("translation_key")).exclude(pk=OuterRef("pk"))
+    for first, last in _windows(ArticlePage):
+        found = ArticlePage.objects.filter(~Exists(known), Exists(others), pk__gte=first, pk__lte=last)
+        yield list(dict.fromkeys(found.order_by("pk").values_list("translation_key", flat=True)))
+
+
+def _windows(model: type[ArticlePage] | type[LanguageVersion]) -> Iterator[tuple[int, int]]:
+    """The first and the last key of some hundred rows, one window after the other: no step reads a whole table."""
+    last = 0
+    while keys := list(
+        model._default_manager.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]
+    ):
+        last = keys[-1]
+        yield keys[0], last
