@@ -90,6 +90,8 @@ def _fill_store(count: int) -> int:
     body = page.body.decode()
     start, end = body.index('<link rel="canonical"'), body.rindex('<link rel="alternate" hreflang=')
     end = body.index(">", end) + 1
+    # This process may have the store open already, and can have it open once.
+    store.pages().close()
     with closing(LmdbStore(store.directory(), store_bytes=16 << 30, durable=False, brotli_quality=0)) as kept:
         for path in paths:
             links = [f'<link rel="canonical" href="{_absolute(path)}">']
