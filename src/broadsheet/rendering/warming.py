@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import http.client
 import logging
+import queue
 import socket
 import time
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import singledispatch
 from itertools import islice
 from pathlib import Path
@@ -43,17 +45,18 @@ def hot_paths(event: events.Event) -> list[str]:
 @hot_paths.register(events.ArticlePublished)
 @hot_paths.register(events.ArticleRetracted)
 def _of_article(event: events.ArticlePublished | events.ArticleRetracted) -> list[str]:
-    row = PublishedArticle.objects.select_related("section").filter(pk=event.article_id).first()
+    # First what readers must wait for: the story, and its versions, which are gone with the set that they named. Of the
+    # lists they get the old copy meanwhile.
+    wanted = {event.article_id, *event.versions}
+    rows = PublishedArticle.objects.select_related("section").defer("body", "body_text").filter(pk__in=wanted)
+    stories = sorted(rows, key=lambda row: (row.pk != event.article_id, row.pk))
+    paths = [addresses.article_path(row.language, row.section.slug, row.slug) for row in stories]
+    front = addresses.front_path(event.language)
+    paths.append(front)
     section = SectionPage.objects.live().filter(pk=event.section_id).first()
-    paths = [addresses.front_path(event.language)]
-    if row is not None:
-        paths.append(addresses.article_path(row.language, row.section.slug, row.slug))
     if section is not None:
         paths.append(section.public_path)
-    paths.append(addresses.feed_path(addresses.front_path(event.language), "feed.xml"))
-    # The versions in other languages name this one, so they are gone with the old set.
-    versions = PublishedArticle.objects.select_related("section").filter(pk__in=event.versions)
-    return paths + [addresses.article_path(one.language, one.section.slug, one.slug) for one in versions]
+    return [*paths, addresses.feed_path(front, "feed.xml")]
 
 
 @hot_paths.register
@@ -73,13 +76,29 @@ def _of_section(event: events.SectionChanged) -> list[str]:
 
 
 def warm(paths: Iterable[str]) -> int:
-    """Have those rendered that are not fresh; the number of pages made. A renderer that is away is no error."""
+    """Have those rendered that are not fresh, as many at once as there are renderers; the number of pages made.
+
+    A renderer that is away is no error.
+    """
+    waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
+    for path in dict.fromkeys(paths):
+        # As the edge writes the address: letters of other scripts are escaped.
+        waiting.put(encode(path))
+    lines = min(waiting.qsize(), settings.CONFIG.renderer_workers)
+    if lines < 2:
+        return _make_all(waiting)
+    with ThreadPoolExecutor(lines, thread_name_prefix="warm") as pool:
+        return sum(pool.map(_make_all, [waiting] * lines))
+
+
+def _make_all(waiting: queue.SimpleQueue[str]) -> int:
     made = 0
     try:
         with _Renderer() as renderer:
-            for path in dict.fromkeys(paths):
-                # As the edge writes the address: letters of other scripts are escaped.
-                made += renderer.make(encode(path))
+            while True:
+                made += renderer.make(waiting.get_nowait())
+    except queue.Empty:
+        pass
     except (FileNotFoundError, ConnectionRefusedError):
         # No renderer runs, as while a demo edition is built: the pages are made when somebody asks.
         pass
