@@ -1,9 +1,11 @@
 // What a page can do beyond being read: theme, text size, sharing, copying, printing, players, reading offline.
 // Every page is complete without this file; controls that need it are hidden until early.js has run. It waits until the
-// page is laid out, in a task of its own, and looks for a control only when somebody clicks.
+// page has been laid out, does what takes longer in tasks of their own, and looks for a control only when somebody clicks.
 (function (start) {
   var later = function () { setTimeout(start); };
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", later); else later();
+  // A page that nobody sees gets no frame.
+  var drawn = function () { if (document.hidden) later(); else requestAnimationFrame(later); };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", drawn); else drawn();
 })(function () {
   "use strict";
   var root = document.documentElement;
@@ -23,17 +25,29 @@
 
   // How long ago, for what is younger than a day. The page holds the whole time, so that a stored copy stays right; its
   // place keeps its size, so that nothing moves. What is not laid out yet moves nothing, and is not measured.
-  function showAges() {
-    var words = new Intl.RelativeTimeFormat(locale);
+  function minutesSince(time) { return Math.floor((Date.now() - Date.parse(time.dateTime)) / 6e4); }
+  function isYoung(minutes) { return minutes >= 0 && minutes < 1440; }
+  function beginAges() {
+    if (!all("time[data-ago]").some(function (time) { return isYoung(minutesSince(time)); })) return;
     // A browser that does not know the language would say it in another one, and one that only has heard of it in signs.
-    if (words.resolvedOptions().locale.toLowerCase().indexOf(root.lang.toLowerCase()) || words.format(-2, "hour")[0] === "-") return;
+    // Both questions make it read its tables for the language, which takes as long as everything else here.
+    var words = new Intl.RelativeTimeFormat(locale);
+    if (words.resolvedOptions().locale.toLowerCase().indexOf(root.lang.toLowerCase())) return;
+    setTimeout(function () {
+      if (words.format(-2, "hour")[0] === "-") return;
+      var show = function () { showAges(words); };
+      setTimeout(show);
+      setInterval(show, 6e4);
+    });
+  }
+  function showAges(words) {
     all("time[data-ago]").map(function (time) {
-      var minutes = Math.floor((Date.now() - Date.parse(time.dateTime)) / 6e4), isYoung = minutes >= 0 && minutes < 1440;
-      var isLaidOut = isYoung && !time.title && (!time.checkVisibility || time.checkVisibility({ contentVisibilityAuto: true }));
-      return [time, minutes, isYoung, isLaidOut && time.getBoundingClientRect()];
+      var minutes = minutesSince(time);
+      var isLaidOut = isYoung(minutes) && !time.title && (!time.checkVisibility || time.checkVisibility({ contentVisibilityAuto: true }));
+      return [time, minutes, isLaidOut && time.getBoundingClientRect()];
     }).forEach(function (place) {
-      var time = place[0], minutes = place[1], box = place[3];
-      if (!place[2]) {
+      var time = place[0], minutes = place[1], box = place[2];
+      if (!isYoung(minutes)) {
         if (time.title) time.textContent = time.title;
         return;
       }
@@ -150,7 +164,7 @@
     remember("language", link.lang);
     tell(link.lang);
   });
-  if (navigator.languages && one(".languages")) offerLanguage();
+  if (navigator.languages && one(".languages")) setTimeout(offerLanguage);
 
   // Share, copy, print.
   if (navigator.share) all("[data-share]").forEach(function (button) {
@@ -204,13 +218,13 @@
 
   // Reading offline: the worker keeps the stories read last.
   var story = one("[data-offline-copy]");
-  if ("serviceWorker" in navigator && window.isSecureContext) {
+  if ("serviceWorker" in navigator && window.isSecureContext) setTimeout(function () {
     navigator.serviceWorker.register("/sw.js").then(function () { return navigator.serviceWorker.ready; }).then(function (ready) {
       if (!story || !ready.active) return;
       var picture = story.querySelector("img");
       ready.active.postMessage({ read: location.pathname, picture: picture ? picture.currentSrc : "" });
     }).catch(function () { /* no storage, private window */ });
-  }
+  });
   var list = one("[data-offline-list]");
   if (list && window.caches) {
     caches.open("read").then(function (kept) {
@@ -241,10 +255,7 @@
     });
   }
 
-  if (window.Intl && Intl.RelativeTimeFormat) {
-    showAges();
-    setInterval(showAges, 6e4);
-  }
+  if (window.Intl && Intl.RelativeTimeFormat) setTimeout(beginAges);
   if (root.dataset.theme) showTheme();
   if (root.dataset.text) showText(false);
 });
