@@ -44,15 +44,17 @@
     all("time[data-ago]").map(function (time) {
       var minutes = minutesSince(time);
       var isLaidOut = isYoung(minutes) && !time.title && (!time.checkVisibility || time.checkVisibility({ contentVisibilityAuto: true }));
-      return [time, minutes, isLaidOut && time.getBoundingClientRect()];
+      return [time, minutes, isLaidOut && time.getClientRects()];
     }).forEach(function (place) {
-      var time = place[0], minutes = place[1], box = place[2];
+      var time = place[0], minutes = place[1], lines = place[2], box = lines && lines[0];
+      // What takes two lines could only keep its place as a block, which moves what stands in the second one.
+      if (lines.length > 1) return;
       if (!isYoung(minutes)) {
         if (time.title) time.textContent = time.title;
         return;
       }
       if (!time.title) time.title = time.textContent;
-      if (box) time.style.cssText = "display:inline-block;inline-size:min(" + box.width + "px,100%);min-block-size:" + box.height + "px";
+      if (box) time.style.cssText = "display:inline-block;inline-size:" + box.width + "px;max-inline-size:100%;min-block-size:" + box.height + "px";
       time.textContent = minutes < 60 ? words.format(-Math.max(1, minutes), "minute") : words.format(-Math.floor(minutes / 60), "hour");
     });
   }
