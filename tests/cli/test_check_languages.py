@@ -1,5 +1,6 @@
 """`broadsheet check languages` is silent on a sound site, and finds what was planted in database, store or sitemap."""
 
+import dataclasses
 import json
 import uuid
 from contextlib import closing
@@ -94,6 +95,21 @@ def test_sound_site_has_no_findings(stories, pages, monkeypatch):
     assert found_in(looked) == {} and in_database() == set()
     assert looked.stored == len(closure.read_site().pages) == looked.in_sitemaps == 15
     assert looked.asked == 15
+
+
+@pytest.fixture
+def two_scripts(settings):
+    settings.CONFIG = dataclasses.replace(settings.CONFIG, script_variants=("az-Cyrl",))
+
+
+def test_pages_of_script_variants_are_pages_like_any_other(stories, pages, two_scripts, monkeypatch):
+    written = closure.read_site().pages
+    assert stories["az"].public_path.replace("/az/", "/az-cyrl/") in written and len(written) == 15 + 5
+    for path in written:
+        keep(pages, path)
+    looked = look(monkeypatch, sample=20)
+    assert found_in(looked) == {} and in_database() == set()
+    assert looked.stored == looked.asked == looked.in_sitemaps == 20
 
 
 def test_stored_page_with_an_old_set_is_found(stories, pages, monkeypatch):

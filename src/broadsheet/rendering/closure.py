@@ -18,6 +18,7 @@ from broadsheet.articles.models import PolicyPage, SectionPage
 from broadsheet.articles.projection import PublishedArticle, PublishedAuthor, PublishedTopic
 
 from . import alternates, reading
+from .variants.links import with_variants
 
 # Pairs of hreflang and absolute address, as a page's head names them.
 Pairs = tuple[tuple[str, str], ...]
@@ -65,8 +66,10 @@ def read_site() -> Site:
         _topics(),
     ):
         for members in _group(rows, languages, doubled):
-            found = _absolute(alternates.pairs({code: members[code] for code in languages if code in members}))
-            pages.update(dict.fromkeys(members.values(), found))
+            paths = {code: members[code] for code in languages if code in members}
+            found = _absolute(alternates.pairs(paths))
+            # A script variant stands wherever its base does.
+            pages.update(dict.fromkeys((path for _, path in with_variants(paths.items())), found))
     return Site(pages, tuple(doubled))
 
 

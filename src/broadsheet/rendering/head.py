@@ -137,11 +137,11 @@ def describe_topic(site: Site, topic: Topic, place: Place = ALONE) -> Head:
 def describe_list(
     site: Site, name: str, path: str, place: Place = ALONE, switch: tuple[alternates.Version, ...] = ()
 ) -> Head:
-    """Any other list: the archive. Its days in two languages hold other stories: they are no versions of each other.
-
-    `switch` is where the reader finds the same in another language.
+    """Any other list: the archive, the indexes. Those of two languages hold other things: they are no versions of each
+    other, only of the script variants that are made of them. `switch` is where the reader finds the same in another language.
     """
-    return dataclasses.replace(_list(site, path, name, "", (), place), switch=_paths(switch))
+    own = (alternates.Version(site.language, path),)
+    return dataclasses.replace(_list(site, path, name, "", own, place), switch=_paths(switch))
 
 
 def describe_policy(site: Site, page: PolicyPage) -> Head:

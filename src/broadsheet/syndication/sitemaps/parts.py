@@ -136,7 +136,8 @@ def _sections(known: Sequence[tuple[Place, datetime]]) -> Iterator[Address]:
 def _indexes() -> Iterator[Address]:
     """Each names other people and things than those of other languages: they are no versions of each other."""
     for language in _languages():
-        yield from (Address(path(language), None) for path in (addresses.authors_path, addresses.topics_path))
+        for path in (addresses.authors_path(language), addresses.topics_path(language)):
+            yield Address(path, None, _versions({language: path}))
 
 
 def _policies() -> Iterator[Address]:
