@@ -138,7 +138,7 @@ def describe_list(
     site: Site, name: str, path: str, place: Place = ALONE, switch: tuple[alternates.Version, ...] = ()
 ) -> Head:
     """Any other list: the archive, the indexes. Those of two languages hold other things: they are no versions of each
-    other, only of the script variants that are made of them. `switch` is where the reader finds the same in another language.
+    other, only of the script variants that are made of them. `switch` is where the reader finds the same elsewhere.
     """
     own = (alternates.Version(site.language, path),)
     return dataclasses.replace(_list(site, path, name, "", own, place), switch=_paths(switch))
