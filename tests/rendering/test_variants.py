@@ -209,3 +209,10 @@ def test_hostile_text_stays_text(settings):
 def test_reader_without_a_connection_is_told_so_in_the_variant(story):
     assert b'"az-cyrl"' in get("/sw.js").body
     assert tree(get("/az-cyrl/offline/")).get("lang") == "az-Cyrl"
+
+
+def test_reader_is_offered_a_variant_in_its_own_letters(story):
+    offers = tree(get("/en/")).xpath("//*[contains(@class,'languages')]//a[@lang='az-Cyrl']")
+    (offer,) = offers
+    words = offer.get("data-words") + offer.get("data-dismiss")
+    assert words.strip() and not set(words.lower()) & set("abcdefghijklmnopqrstuvwxyzəığöşüç")

@@ -15,7 +15,8 @@ from markupsafe import Markup
 from broadsheet.articles import addresses
 from broadsheet.articles.models import Edition, SectionPage
 from broadsheet.media.pictures import PictureFile
-from broadsheet.translations import formats, languages
+from broadsheet.translations import formats, languages, variants
+from broadsheet.translations.transliteration import convert
 
 from . import facts, reading
 from .variants.links import with_variants
@@ -151,6 +152,10 @@ def _language_link(code: str, path: str, front: str, *, is_here: bool) -> Langua
         else:
             words = _("This page is not available in your language. To its front page:")
         front_words, dismiss = _("To the front page"), _("Close")
+    variant = variants.named(code)
+    if variant is not None:
+        # Translations are in the letters of the base.
+        words, front_words, dismiss = (convert(text, variant.rule) for text in (words, front_words, dismiss))
     return LanguageLink(
         key=code,
         label=languages.own_name(code),

@@ -50,6 +50,11 @@ def of(language: str) -> tuple[Variant, ...]:
     return tuple(one for one in all_variants() if one.base == language)
 
 
+def named(code: str) -> Variant | None:
+    """The variant with this code; None: it is none of the site's."""
+    return next((one for one in all_variants() if one.code == code), None)
+
+
 def at(path: str) -> Variant | None:
     """The variant that a path belongs to, however its code is spelled there."""
     first = path.split("/", 2)[1].lower() if path.startswith("/") else ""
