@@ -54,9 +54,11 @@
         return;
       }
       if (!time.title) time.title = time.textContent;
-      // In a story's head it stands in a line that is as wide as its words; in lists it must not make a column wider.
-      var width = !box ? "" : time.closest(".times") ? box.width + "px;max-inline-size:100%" : "min(" + box.width + "px,100%)";
-      if (box) time.style.cssText = "display:inline-block;inline-size:" + width + ";min-block-size:" + box.height + "px";
+      if (box) {
+        // In a story's head it stands in a line that is as wide as its words; in lists it must not make a column wider.
+        var width = time.closest(".times") ? box.width + "px;max-inline-size:100%" : "min(" + box.width + "px,100%)";
+        time.style.cssText = "display:inline-block;inline-size:" + width + ";min-block-size:" + box.height + "px";
+      }
       time.textContent = minutes < 60 ? words.format(-Math.max(1, minutes), "minute") : words.format(-Math.floor(minutes / 60), "hour");
     });
   }
